@@ -1,0 +1,40 @@
+import type { Random } from "./ports/random.js";
+
+declare const jobId: unique symbol;
+
+/** A job's id: a UUID in lower case, version 7 when made here (so that ids sort by age). */
+export type JobId = string & { readonly [jobId]: true };
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+export function isJobId(value: unknown): value is JobId {
+  return typeof value === "string" && uuid.test(value);
+}
+
+/** The edge where text becomes an id. Upper case is accepted; anything but a UUID throws. */
+export function toJobId(value: string): JobId {
+  const id = value.toLowerCase();
+  if (!isJobId(id)) throw new TypeError(`a job id must be a UUID, got ${JSON.stringify(value.slice(0, 60))}`);
+  return id;
+}
+
+/**
+ * A UUID version 7 (RFC 9562, section 5.7): 48 bits of wall-clock time, 74 random bits. The time only makes ids of one
+ * age neighbours in an index; nothing is ever decided by it.
+ */
+export function makeJobId(wallMs: number, random: Random): JobId {
+  const time = hex(Math.max(0, Math.trunc(wallMs)) % 2 ** 48, 12);
+  const a = hex(randomBits(random, 12), 3);
+  const variant = hex(8 + randomBits(random, 2), 1);
+  const b = hex(randomBits(random, 12), 3);
+  const c = hex(randomBits(random, 48), 12);
+  return toJobId(`${time.slice(0, 8)}-${time.slice(8)}-7${a}-${variant}${b}-${c}`);
+}
+
+function randomBits(random: Random, bits: number): number {
+  return Math.floor(random.fraction() * 2 ** bits);
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, "0");
+}

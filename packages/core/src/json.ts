@@ -1,0 +1,144 @@
+/** What survives a JSON round trip. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/**
+ * `Value` if JSON can carry it as it is, `never` for what JSON drops, changes or refuses (`Date`, `Map`, `bigint`, functions, …).
+ * Optional properties are fine: JSON leaves them out.
+ */
+export type JsonCompatible<Value> = unknown extends Value
+  ? JsonValue
+  : Value extends string | number | boolean | null | undefined
+    ? Value
+    : Value extends bigint | symbol | ((...args: never[]) => unknown)
+      ? never
+      : Value extends
+            | { toJSON(...args: never[]): unknown }
+            | ReadonlyMap<unknown, unknown>
+            | ReadonlySet<unknown>
+        ? never
+        : Value extends object
+          ? { [Key in keyof Value]: JsonCompatible<Value[Key]> }
+          : never;
+
+/** Limits on what may be stored, so that one job cannot hurt the others. */
+export interface JsonLimits {
+  /** UTF-8 bytes of the JSON text. */
+  readonly maxBytes: number;
+  /** Arrays and objects inside one another. */
+  readonly maxDepth: number;
+}
+
+export const defaultJsonLimits: JsonLimits = { maxBytes: 1_048_576, maxDepth: 64 };
+
+/** What is wrong with a value, and where: `path` is like `$.user.tags.0`. */
+export interface JsonProblem {
+  readonly code: "not_json" | "too_deep" | "too_large" | "unstorable_text";
+  readonly path: string;
+  readonly message: string;
+}
+
+export type JsonCheck =
+  | { readonly ok: true; readonly value: JsonValue }
+  | { readonly ok: false; readonly problem: JsonProblem };
+
+// NUL and lone surrogates are valid in JavaScript strings and JSON, but no Postgres text can hold them.
+const unstorable = /\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+
+/** Replaces what Postgres cannot hold by U+FFFD: for text that must be kept whatever it is, error messages say. */
+export function toStorableText(text: string): string {
+  return text.replace(new RegExp(unstorable, "g"), "\uFFFD");
+}
+
+/**
+ * Checks that a value is JSON that every store can hold, and answers it after a JSON round trip. Never throws: a cycle,
+ * a getter that throws or a `toJSON` that lies is an answer, too.
+ */
+export function checkJson(value: unknown, limits: JsonLimits = defaultJsonLimits): JsonCheck {
+  try {
+    // Every value takes at least one byte of JSON: what has more parts than bytes allowed is too large, and an object
+    // that contains one part many times over cannot make the walk longer than that.
+    const problem = findProblem(value, "$", { depthLeft: limits.maxDepth, parts: { left: limits.maxBytes } });
+    if (problem !== null) return { ok: false, problem };
+    const text = JSON.stringify(value);
+    const bytes = utf8Bytes(text);
+    if (bytes > limits.maxBytes)
+      return {
+        ok: false,
+        problem: tooLarge(`${bytes} bytes of JSON are more than the ${limits.maxBytes} allowed`),
+      };
+    return { ok: true, value: JSON.parse(text) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : "cannot be written as JSON";
+    return { ok: false, problem: { code: "not_json", path: "$", message } };
+  }
+}
+
+interface Walk {
+  readonly depthLeft: number;
+  readonly parts: { left: number };
+}
+
+function tooLarge(message: string): JsonProblem {
+  return { code: "too_large", path: "$", message };
+}
+
+function findProblem(value: unknown, path: string, walk: Walk): JsonProblem | null {
+  walk.parts.left -= 1;
+  if (walk.parts.left < 0) return tooLarge("has more parts than bytes allowed");
+  switch (typeof value) {
+    case "string":
+      return unstorable.test(value) ? unstorableText(path) : null;
+    case "number":
+      return Number.isFinite(value) ? null : notJson(path, `${value} is not JSON`);
+    case "boolean":
+      return null;
+    case "object":
+      if (value === null) return null;
+      if (walk.depthLeft === 0) return { code: "too_deep", path, message: "nested deeper than allowed" };
+      return findProblemInside(value, path, { ...walk, depthLeft: walk.depthLeft - 1 });
+    default:
+      return notJson(path, `${typeof value} is not JSON`);
+  }
+}
+
+function findProblemInside(object: object, path: string, walk: Walk): JsonProblem | null {
+  if (!Array.isArray(object) && !isPlainObject(object)) return notJson(path, "only plain objects are JSON");
+  for (const [key, value] of Object.entries(object)) {
+    if (value === undefined && !Array.isArray(object)) continue; // JSON leaves it out
+    const inside = `${path}.${toStorableText(key.slice(0, 40))}`;
+    if (unstorable.test(key)) return unstorableText(inside);
+    const problem = findProblem(value, inside, walk);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+function isPlainObject(object: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  return (prototype === Object.prototype || prototype === null) && !("toJSON" in object);
+}
+
+function notJson(path: string, message: string): JsonProblem {
+  return { code: "not_json", path, message };
+}
+
+function unstorableText(path: string): JsonProblem {
+  const message = "contains NUL or half a surrogate pair, which Postgres cannot store";
+  return { code: "unstorable_text", path, message };
+}
+
+/** Length in UTF-8, without an encoder: core runs on no platform's APIs. */
+function utf8Bytes(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}

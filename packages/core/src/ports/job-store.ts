@@ -1,0 +1,222 @@
+import type { Gate } from "../gate/gate.js";
+import type { GateKey } from "../gate/gate-key.js";
+import type { GateLimits } from "../gate/gate-limits.js";
+import type { ToldLimits } from "../gate/pacing/hear-limits.js";
+import type { Attempt, RunUsage } from "../job/attempt.js";
+import type { Fence, Job, ProcessingJob } from "../job/job.js";
+import type { RejectionReason } from "../job/job-decision.js";
+import type { JobPolicy } from "../job/job-policy.js";
+import type { JobStatus } from "../job/job-status.js";
+import type { RunOutcome, RunOutcomeType } from "../job/run-outcome.js";
+import type { JobId } from "../job-id.js";
+import type { EpochMs } from "../time.js";
+import type { EnqueueAnswer, NewJob } from "./new-job.js";
+import type { TargetRef } from "./target-repository.js";
+
+/**
+ * Where jobs and gates live. A store decides nothing about them: it selects, locks and writes what the functions of core
+ * say (`transitionJob`, `reserve`, `closeGate`, …), on its own clock. All methods may be called at the same time; infrastructure that
+ * fails makes them throw, everything else is an answer. `Tx` is the transaction that callers may join and `save` gets.
+ */
+export interface JobStore<Tx = unknown> extends EnqueueStore<Tx>, WorkStore<Tx>, OperateStore, InspectStore {
+  readonly supports: StoreSupports;
+  /** Ends listening and waits for what is under way. It does not close a database that it was given. */
+  close(): Promise<void>;
+}
+
+/** What tests and callers may expect beyond the methods. */
+export interface StoreSupports {
+  /** More than one transaction at a time; without it, races cannot be tested. */
+  readonly parallelConnections: boolean;
+  /** `listen` wakes at once; without it, workers poll. */
+  readonly notifications: boolean;
+}
+
+export interface EnqueueStore<Tx> {
+  /**
+   * Makes all jobs or none, in one transaction, or in the caller's. The answers are in the order of the requests; of several
+   * requests with one key, each is answered as if they had come one after another.
+   */
+  enqueue(jobs: readonly NewJob[], options?: { readonly tx?: Tx }): Promise<readonly EnqueueAnswer[]>;
+}
+
+export interface WorkStore<Tx> {
+  /** Takes up to `limit` due jobs whose gates are open, under a lease, atomically. */
+  claim(request: ClaimRequest): Promise<ClaimAnswer>;
+  /**
+   * Pushes the leases on and the worker's own row with them, and tells what the runs need to know. Answers in the order of
+   * the fences.
+   */
+  renew(request: RenewRequest): Promise<readonly RenewAnswer[]>;
+  /**
+   * Writes the ends of runs: job, attempt, target status, gates and the handler's `save`, each run under its own fence
+   * and together or not at all; one run's trouble is not another's. Answers in the order of the runs. A run that is sent
+   * again because the answer was lost gets the answer that it would have got.
+   */
+  commit(runs: readonly EndedRun<Tx>[]): Promise<readonly CommitAnswer[]>;
+  /** Says which gates a task passes and what limits they have. Called by workers when they start; idempotent. */
+  putTaskGates(taskType: string, gates: readonly GateDeclaration[]): Promise<void>;
+  /** Makes the worker known as live, or updates what is known. */
+  putWorker(worker: WorkerRecord): Promise<void>;
+  removeWorker(workerId: string): Promise<void>;
+  /**
+   * One bounded step of upkeep, by any worker at any time: makes due jobs ready, takes back expired leases, ends jobs past
+   * their deadline or that nobody can run, and deletes what retention does not keep.
+   */
+  maintain(request: MaintainRequest): Promise<MaintainAnswer>;
+  /** Calls `onWake` when something may have become claimable or a run is to be aborted. Answers how to stop listening. */
+  listen(onWake: (wake: Wake) => void): Promise<() => Promise<void>>;
+}
+
+export interface OperateStore {
+  /** A waiting job ends at once; a running one is asked to. */
+  cancel(jobId: JobId): Promise<OperateAnswer>;
+  /** Takes a terminal job that did not complete back to `pending`. */
+  retry(jobId: JobId): Promise<OperateAnswer>;
+  /** `forMs` `null`: until resumed. Makes the gate if there is none. */
+  pauseGate(key: GateKey, request: { readonly forMs: number | null }): Promise<Gate>;
+  resumeGate(key: GateKey): Promise<Gate>;
+  openGate(key: GateKey): Promise<Gate>;
+}
+
+export interface InspectStore {
+  /** The store's clock. */
+  now(): Promise<EpochMs>;
+  getJob(jobId: JobId): Promise<Job | null>;
+  /** Newest first. `cursor` is the `next` of the page before. */
+  listJobs(query: JobQuery): Promise<JobPage>;
+  /** Numbers of jobs by task type and status; nothing is listed with 0. */
+  countJobs(query?: { readonly taskType?: string }): Promise<readonly JobCount[]>;
+  /** The ledger of a job, oldest first. */
+  listAttempts(jobId: JobId): Promise<readonly Attempt[]>;
+  listGates(): Promise<readonly Gate[]>;
+  /** The gates of every task type that a worker has ever served. */
+  listTaskGates(): Promise<readonly TaskGates[]>;
+  listWorkers(): Promise<readonly WorkerRecord[]>;
+  getTargetStatus(target: TargetRef, taskType: string): Promise<TargetStatus | null>;
+}
+
+export interface ClaimRequest {
+  readonly workerId: string;
+  /** Chosen anew for each claim, see `Lease`. */
+  readonly claimNonce: number;
+  readonly leaseMs: number;
+  readonly limit: number;
+  /** In the order in which they are to be served; the caller rotates it. */
+  readonly tasks: readonly { readonly taskType: string; readonly limit: number }[];
+}
+
+export interface ClaimAnswer {
+  readonly jobs: readonly ProcessingJob[];
+  /** When asking again may bring more although nothing was enqueued: the next due job or permit. `null`: not by time. */
+  readonly retryInMs: number | null;
+}
+
+export interface RenewRequest {
+  readonly worker: WorkerRecord;
+  readonly leaseMs: number;
+  readonly fences: readonly Fence[];
+}
+
+/** `busy`: the row was locked, by its own commit most likely; ask again at the next renewal. */
+export type RenewAnswer = "renewed" | "cancel-requested" | "lost" | "busy";
+
+/** A run that is over, as the worker saw it. */
+export interface EndedRun<Tx = unknown> {
+  /** As it was claimed. */
+  readonly job: ProcessingJob;
+  readonly outcome: RunOutcome;
+  readonly elapsedMs: number;
+  /** Uniform in [0, 1), for the backoff. */
+  readonly jitter: number;
+  readonly policy: JobPolicy;
+  /** All gates that the run passed, the task's own first. */
+  readonly gates: readonly GateKey[];
+  /** Where an error that `save` throws closes, see `defaultGate`. */
+  readonly defaultGate: GateKey;
+  readonly usage: RunUsage | null;
+  readonly told: { readonly gate: GateKey; readonly limits: ToldLimits } | null;
+  /** Only with the outcome `succeeded`. */
+  readonly save: ((tx: Tx) => unknown) | null;
+}
+
+export type CommitAnswer =
+  /** `outcome` differs from the run's when its `save` failed or the job was cancelled meanwhile. */
+  | { readonly type: "committed"; readonly status: JobStatus; readonly outcome: RunOutcomeType }
+  /** The job was not under this lease any more; nothing of the run was written. */
+  | { readonly type: "fenced-off" }
+  | { readonly type: "not-found" };
+
+export interface GateDeclaration {
+  readonly key: GateKey;
+  readonly limits: GateLimits;
+}
+
+export interface TaskGates {
+  readonly taskType: string;
+  readonly gates: readonly GateKey[];
+}
+
+export interface WorkerRecord {
+  readonly id: string;
+  readonly taskTypes: readonly string[];
+  readonly concurrency: number;
+  readonly running: number;
+  /** It counts as live for so long after each sign of life. */
+  readonly liveForMs: number;
+  /** `null` until it is stored. */
+  readonly seenAt: EpochMs | null;
+}
+
+export interface MaintainRequest {
+  /** Rows per kind and step. */
+  readonly limit: number;
+  readonly policy: JobPolicy;
+}
+
+/** How many rows each kind of upkeep touched; one that reaches the limit has more to do. */
+export interface MaintainAnswer {
+  readonly promoted: number;
+  readonly reclaimed: number;
+  readonly expired: number;
+  readonly unroutable: number;
+  readonly deleted: number;
+}
+
+/** `jobs`: something of these task types may be claimable. `cancel`: runs of this worker are to be aborted. */
+export type Wake =
+  | { readonly type: "jobs"; readonly taskTypes: readonly string[] }
+  | { readonly type: "gate"; readonly key: GateKey }
+  | { readonly type: "cancel"; readonly workerId: string; readonly jobId: JobId };
+
+export type OperateAnswer =
+  | { readonly type: "done"; readonly job: Job }
+  | { readonly type: "refused"; readonly reason: RejectionReason; readonly status: JobStatus }
+  | { readonly type: "not-found" };
+
+export interface JobQuery {
+  readonly statuses?: readonly JobStatus[];
+  readonly taskType?: string;
+  readonly target?: TargetRef;
+  /** 1 to 1,000. */
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface JobPage {
+  readonly jobs: readonly Job[];
+  readonly next: string | null;
+}
+
+export interface JobCount {
+  readonly taskType: string;
+  readonly status: JobStatus;
+  readonly count: number;
+}
+
+/** The state of the newest job about a target. */
+export interface TargetStatus {
+  readonly status: JobStatus;
+  readonly jobId: JobId;
+  readonly changedAt: EpochMs;
+}

@@ -1,0 +1,47 @@
+import { assertNever } from "../assert-never.js";
+import type { GateKey } from "../gate/gate-key.js";
+import { taskGateKey } from "../gate/gate-key.js";
+import { describeFailure } from "../job/failure.js";
+import type { RunOutcome } from "../job/run-outcome.js";
+import { HandlerError, type KnownHandlerError } from "./handler-errors.js";
+
+/** What a run that threw has come to. `gate` is the one to close when the error names none. */
+export function outcomeOfError(error: unknown, gate: GateKey): RunOutcome {
+  return HandlerError.isInstance(error)
+    ? outcomeOfHandlerError(error, gate)
+    : { type: "handler_error", waitMs: null, failure: describeFailure(error) };
+}
+
+/** The gate that an error closes when it names none: the handler's only other gate, else the task's. */
+export function defaultGate(taskType: string, otherGates: readonly GateKey[]): GateKey {
+  const [only, ...more] = otherGates;
+  return only !== undefined && more.length === 0 ? only : taskGateKey(taskType);
+}
+
+function outcomeOfHandlerError(error: KnownHandlerError, gate: GateKey): RunOutcome {
+  const failure = describeFailure(error);
+  switch (error.name) {
+    case "RateLimitedError": {
+      const { scope, waitMs } = error;
+      return { type: "rate_limited", scope, waitMs, gateKey: error.gate ?? gate, failure };
+    }
+    case "UnavailableError":
+      return { type: "unavailable", waitMs: error.waitMs, gateKey: error.gate ?? gate, failure };
+    case "BlockedError":
+      return { type: "blocked", reason: error.reason, gateKey: error.gate ?? gate, failure };
+    case "TransientError":
+      return { type: "transient", waitMs: error.waitMs, failure };
+    case "OutputInvalidError":
+      return { type: "output_invalid", failure };
+    case "PermanentError":
+      return { type: "permanent", failure };
+    case "PayloadInvalidError":
+      return { type: "payload_invalid", failure };
+    case "UnroutableError":
+      return { type: "unroutable", failure };
+    case "SupersededError":
+      return { type: "superseded", failure };
+    default:
+      return assertNever(error);
+  }
+}
