@@ -3,24 +3,30 @@ import { defineConfig } from "vitest/config";
 // Tests read the sources of the other packages, never a stale build of them.
 const source = { conditions: ["@sluice/source", "module", "node", "development|production"] };
 
-// One PostgreSQL for the whole run, started by the first of these projects that has tests to run.
+// They share one PostgreSQL per run, which the first of them that has tests to run starts.
 const withPostgres = ["packages/store-drizzle", "packages/testkit", "apps/worker", "apps/lab"];
+
+const packages = ["packages/core", "packages/runner", "packages/handlers-ai", ...withPostgres].map(
+  (root) => ({
+    extends: true as const,
+    resolve: source,
+    ssr: { resolve: source },
+    test: {
+      name: root.split("/")[1] ?? root,
+      root,
+      globalSetup: withPostgres.includes(root)
+        ? [`${import.meta.dirname}/packages/testkit/src/postgres/vitest/global-setup.ts`]
+        : [],
+    },
+  }),
+);
+
+const repository = { extends: true as const, test: { name: "repository", root: "test" } };
 
 export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    projects: ["packages/core", "packages/runner", "packages/handlers-ai", ...withPostgres].map((root) => ({
-      extends: true,
-      resolve: source,
-      ssr: { resolve: source },
-      test: {
-        name: root.split("/")[1] ?? root,
-        root,
-        globalSetup: withPostgres.includes(root)
-          ? [`${import.meta.dirname}/packages/testkit/src/postgres/vitest/global-setup.ts`]
-          : [],
-      },
-    })),
+    projects: [...packages, repository],
   },
 });

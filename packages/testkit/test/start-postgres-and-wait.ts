@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { startPostgres } from "../src/postgres/index.js";
+import { startPostgres } from "../src/postgres/start-postgres.js";
 
 // Tells on standard output what it started, then lives until told to exit or killed.
 const { url, pid, dataDirectory } = await startPostgres();

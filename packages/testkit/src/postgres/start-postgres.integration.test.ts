@@ -3,7 +3,7 @@ import { chmod, cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import postgres from "postgres";
-import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { findBinaries, findInstalledPostgres } from "./find-binaries.js";
 import { openPostgres } from "./open-postgres.js";
 import { startPostgres } from "./start-postgres.js";
@@ -21,14 +21,14 @@ describe("a throwaway PostgreSQL", async () => {
   const server = await startPostgres({ settings: { max_connections: 20 } });
   afterAll(() => server.stop());
 
-  it("serves, with the settings asked for, and does not wait for the disk", async () => {
+  test("serves, with the settings asked for, and does not wait for the disk", async () => {
     const sql = connect(server.url);
     expect(await sql`show server_version`).toEqual([{ server_version: server.version }]);
     expect(await sql`show max_connections`).toEqual([{ max_connections: "20" }]);
     expect(await sql`show fsync`).toEqual([{ fsync: "off" }]);
   });
 
-  it.each(["fast", "immediate", "kill"] as const)(
+  test.each(["fast", "immediate", "kill"] as const)(
     "keeps data and address over a restart (%s)",
     async (mode) => {
       const before = server.pid;
@@ -39,14 +39,14 @@ describe("a throwaway PostgreSQL", async () => {
     },
   );
 
-  it("comes back after somebody else has killed it", async () => {
+  test("comes back after somebody else has killed it", async () => {
     process.kill(server.pid ?? 0, "SIGKILL");
     await expect.poll(() => server.pid).toBeUndefined();
     await server.resume();
     expect(await connect(server.url)`select 1 as one`).toEqual([{ one: 1 }]);
   });
 
-  it("stands beside another one, which leaves neither process nor folder when stopped, even twice", async () => {
+  test("stands beside another one, which leaves neither process nor folder when stopped, even twice", async () => {
     const other = await startPostgres({ fsync: true });
     const { pid } = other;
     await connect(server.url)`create table facts ()`;
@@ -60,7 +60,7 @@ describe("a throwaway PostgreSQL", async () => {
     expect(isAlive(server.pid)).toBe(true);
   });
 
-  it("may be somebody else's, who lends a database and keeps it running", async () => {
+  test("may be somebody else's, who lends a database and keeps it running", async () => {
     const lent = await openPostgres(server.url);
     const database = await lent.createDatabase();
     await connect(database.url)`create table facts ()`;
@@ -70,13 +70,13 @@ describe("a throwaway PostgreSQL", async () => {
     await expect(connect(database.url)`select 1`).rejects.toThrow("does not exist");
   });
 
-  it("says in the server's own words why it did not start", async () => {
+  test("says in the server's own words why it did not start", async () => {
     await expect(startPostgres({ settings: { max_connections: "lots" } })).rejects.toThrow(
       'invalid value for parameter "max_connections": "lots"',
     );
   });
 
-  it.runIf(isRoot)("runs from a folder that only root may enter (tried as root)", async () => {
+  test.runIf(isRoot)("runs from a folder that only root may enter (tried as root)", async () => {
     const secret = await mkdtemp(join(tmpdir(), "sluice-secret-"));
     onTestFinished(() => rm(secret, { recursive: true }));
     await cp(dirname(findBinaries()), secret, { recursive: true, verbatimSymlinks: true });
@@ -87,7 +87,7 @@ describe("a throwaway PostgreSQL", async () => {
   });
 
   const installed = findInstalledPostgres(15);
-  it.runIf(installed)("may be a PostgreSQL 15 (tried where one is installed)", async () => {
+  test.runIf(installed)("may be a PostgreSQL 15 (tried where one is installed)", async () => {
     const old = await startPostgres({ binDirectory: installed ?? "" });
     expect(old.version).toMatch(/^15\./);
     await old.stop();
@@ -98,7 +98,7 @@ describe("the server that all projects of a test run share", async () => {
   const [mine, other] = await Promise.all([createTestDatabase(), createTestDatabase()]);
   afterAll(() => Promise.all([mine.drop(), other.drop()]));
 
-  it("gives each test file a database of its own", async () => {
+  test("gives each test file a database of its own", async () => {
     await connect(mine.url)`create table facts as select 42 as answer`;
     await expect(connect(other.url)`select answer from facts`).rejects.toThrow("does not exist");
   });

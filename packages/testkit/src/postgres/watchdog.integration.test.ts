@@ -4,16 +4,16 @@ import { existsSync } from "node:fs";
 import { createConnection } from "node:net";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { isReachableByOthers } from "./server-directory.js";
 
-const test = `${import.meta.dirname}/../../test`;
+const programs = `${import.meta.dirname}/../../test`;
 
 /** Another process that has started a server of its own. */
 async function startParent(uid?: number) {
   const parent = spawn(
     process.execPath,
-    ["--import", `${test}/resolve-sources.ts`, `${test}/start-postgres-and-wait.ts`],
+    ["--import", `${programs}/resolve-sources.ts`, `${programs}/start-postgres-and-wait.ts`],
     { stdio: ["pipe", "pipe", "inherit"], ...(uid === undefined ? {} : { uid, gid: uid }) },
   );
   onTestFinished(() => {
@@ -30,20 +30,20 @@ async function expectNothingLeft(server: { readonly url: string; readonly dataDi
   expect(await isServing(server.url)).toBe(false);
 }
 
-it("a parent that exits takes server and folder with it", async () => {
+test("a parent that exits takes server and folder with it", async () => {
   const { parent, ...server } = await startParent();
   parent.stdin.write("exit\n");
   await expectNothingLeft(server);
 });
 
-it("a parent killed with SIGKILL takes server and folder with it", async () => {
+test("a parent killed with SIGKILL takes server and folder with it", async () => {
   const { parent, ...server } = await startParent();
   parent.kill("SIGKILL");
   await expectNothingLeft(server);
 });
 
-const canTryNobody = process.getuid?.() === 0 && isReachableByOthers(test);
-it.runIf(canTryNobody)(
+const canTryNobody = process.getuid?.() === 0 && isReachableByOthers(programs);
+test.runIf(canTryNobody)(
   "the same holds without root's rights (tried as nobody, where that is possible)",
   async () => {
     const { parent, ...server } = await startParent(65534);
