@@ -1,0 +1,48 @@
+import { extname } from "node:path/posix";
+import type { CodeLanguage } from "./code/language.js";
+import { languageOf } from "./code/read-code.js";
+import { isJson } from "./conversations/read-conversations.js";
+import { isBoilerplate, isDocument } from "./documents/read-document.js";
+
+/** How a file is read, decided by its name alone. */
+export type Reader =
+  | { readonly kind: "code"; readonly language: CodeLanguage }
+  | { readonly kind: "document" }
+  | { readonly kind: "conversation" }
+  | { readonly kind: "none" };
+
+const NONE: Reader = { kind: "none" };
+const LOCK_FILE = /(^|\/)(package-lock|npm-shrinkwrap|composer\.lock|pnpm-lock)\.json$/;
+
+/**
+ * `isNamed` says that the user named this very file, who then gets what would else be passed over: licences, changelogs
+ * and lock files.
+ */
+export function chooseReader(path: string, isNamed: boolean): Reader {
+  const language = languageOf(extname(path).toLowerCase());
+  if (language !== undefined) return { kind: "code", language };
+  if (isDocument(path)) return isBoilerplate(path) && !isNamed ? NONE : { kind: "document" };
+  if (isJson(path)) return LOCK_FILE.test(path) && !isNamed ? NONE : { kind: "conversation" };
+  return NONE;
+}
+
+/** What each kind of file is made from, best first. */
+const SOURCES: readonly { readonly made: RegExp; readonly from: readonly string[] }[] = [
+  { made: /\.d\.ts$/, from: [".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs"] },
+  { made: /\.d\.mts$/, from: [".mts", ".mjs"] },
+  { made: /\.d\.cts$/, from: [".cts", ".ts", ".cjs", ".js"] },
+  { made: /(?<!\.d)\.cjs$/, from: [".cts", ".ts", ".tsx", ".mjs", ".js"] },
+  { made: /\.mjs$/, from: [".mts", ".ts", ".tsx"] },
+  { made: /\.jsx?$/, from: [".ts", ".tsx", ".mts"] },
+  { made: /\.pyi$/, from: [".py"] },
+];
+
+/**
+ * The file beside `path` that says the same and is the better source: `queue.ts` for `queue.d.ts`, `queue.js` for its
+ * CommonJS twin `queue.cjs`. `null` when `path` is the source.
+ */
+export function findSourceBeside(path: string, exists: (path: string) => boolean): string | null {
+  const rule = SOURCES.find(({ made }) => made.test(path));
+  const stem = path.replace(rule?.made ?? "", "");
+  return rule?.from.map((extension) => `${stem}${extension}`).find(exists) ?? null;
+}

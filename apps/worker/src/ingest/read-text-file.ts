@@ -1,0 +1,52 @@
+import { Buffer, isUtf8 } from "node:buffer";
+import { open } from "node:fs/promises";
+import type { SkippedPath } from "./ingest-event.js";
+
+/** The file to read, and the name under which events speak of it. */
+export interface SourceFile {
+  readonly absolutePath: string;
+  /** Relative to the root, with `/`. */
+  readonly path: string;
+}
+
+/** The text of a UTF-8 file without its byte order mark, or why there is none. Over `maxBytes` nothing is read. */
+export async function readTextFile(file: SourceFile, maxBytes: number): Promise<string | SkippedPath> {
+  const skip = (reason: SkippedPath["reason"], fault: string): SkippedPath => ({
+    kind: "skipped",
+    path: file.path,
+    reason,
+    message: `${file.path} ${fault}`,
+  });
+  try {
+    await using handle = await open(file.absolutePath);
+    const { size } = await handle.stat();
+    if (size > maxBytes) {
+      return skip("too_large", `is ${inMegabytes(size)}; files over ${inMegabytes(maxBytes)} are not read`);
+    }
+    const bytes = await handle.readFile();
+    if (isUtf16(bytes)) return skip("binary", "is UTF-16 text; save it as UTF-8 to have it read");
+    if (bytes.includes(0)) return skip("binary", "is a binary file (it contains NUL bytes)");
+    if (!isUtf8(bytes)) {
+      return skip("invalid_utf8", `is not valid UTF-8: the first bad byte is in line ${firstBadLine(bytes)}`);
+    }
+    return new TextDecoder().decode(bytes);
+  } catch (error) {
+    return skip("unreadable", `could not be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function inMegabytes(bytes: number): string {
+  return `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
+}
+
+function isUtf16(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+}
+
+/** Decoding replaces bad bytes, so the text written back differs from the file first where the file is bad. */
+function firstBadLine(bytes: Uint8Array): number {
+  const repaired = Buffer.from(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes));
+  let line = 1;
+  for (let at = 0; bytes[at] === repaired[at]; at++) if (bytes[at] === 0x0a) line++;
+  return line;
+}
