@@ -2,6 +2,8 @@ import { addMs, type EpochMs, toEpochMs } from "../time.js";
 import { type Closing, type ClosingReason, type Gate, needsProbe } from "./gate.js";
 import { defaultGatePolicy, type GatePolicy, untoldWaitMs } from "./gate-policy.js";
 import { restartBuckets } from "./pacing/buckets.js";
+import { isFirstAfterOpening, K, learn, learnLate } from "./pacing/pace.js";
+import { requestCap, requestRate } from "./pacing/pacing.js";
 import { bookDraw } from "./reserve.js";
 
 /** An answer that says "not now" to every job behind the gate. */
@@ -32,15 +34,34 @@ export function closeGate(gate: Gate, refusal: Refusal, policy: GatePolicy = def
 }
 
 function startClosing(gate: Gate, refusal: Refusal, policy: GatePolicy): Gate {
-  const streak = isRefusedAtOpening(gate, refusal) ? Math.min(gate.streak + 1, MAX_STREAK) : 0;
-  const closing = toClosing(refusal, waitMs(refusal, streak, policy));
+  const streak = isRefusedAtOpening(bookDraw(gate), refusal) ? Math.min(gate.streak + 1, MAX_STREAK) : 0;
   const booked = bookDraw(gate);
+  const rate = requestRate(booked.pacing, gate.limits);
+  let wait = waitMs(refusal, streak, policy);
+  if (refusal.reason === "rate_limited" && refusal.waitMs === null && rate !== null) {
+    const r = booked.pacing.pace.measured !== null && streak > 0 ? booked.pacing.pace.measured.rate : rate;
+    wait = Math.ceil(Math.min(policy.maxUntoldWaitMs, Math.max(K.minWait, 60000 / r) * 2 ** streak));
+  }
+  const closing = toClosing(refusal, wait);
+  let pacing = booked.pacing;
+  if (gate.limits.learn && refusal.reason === "rate_limited")
+    pacing = {
+      ...pacing,
+      pace: learn(pacing.pace, {
+        now: refusal.now,
+        claimedAt: refusal.claimedAt,
+        waitMs: wait,
+        told: refusal.waitMs !== null,
+        cap: requestCap(pacing, gate.limits),
+        rate,
+      }),
+    };
   return {
     ...booked,
     closing,
     streak,
     epochAt: closing.until,
-    pacing: restartBuckets(booked.pacing, closing.until),
+    pacing: restartBuckets(pacing, closing.until),
   };
 }
 
@@ -50,6 +71,7 @@ function startClosing(gate: Gate, refusal: Refusal, policy: GatePolicy): Gate {
  */
 function extendClosing(gate: Gate, refusal: Refusal, policy: GatePolicy): Gate {
   const { closing } = gate;
+  if (gate.limits.learn && refusal.reason === "rate_limited") gate = { ...gate, pacing: { ...gate.pacing, pace: learnLate(gate.pacing.pace) } };
   if (closing === null || closing.until <= refusal.now) return gate;
   const isWorse = needsProbe(refusal.reason) && !needsProbe(closing.reason);
   if (refusal.waitMs === null && !isWorse) return gate;
@@ -61,9 +83,10 @@ function extendClosing(gate: Gate, refusal: Refusal, policy: GatePolicy): Gate {
 }
 
 /** Whether the first calls after the last opening are refused again for the same reason: one burst, so the wait doubles. */
-function isRefusedAtOpening({ closing }: Gate, { claimedAt, reason }: Refusal): boolean {
+function isRefusedAtOpening({ closing, limits, pacing }: Gate, { claimedAt, reason }: Refusal): boolean {
   if (closing === null || closing.reason !== reason) return false;
   if (needsProbe(reason)) return true;
+  if (limits.learn) return isFirstAfterOpening(pacing.pace, claimedAt);
   return claimedAt - closing.until <= closing.until - closing.closedAt;
 }
 

@@ -30,10 +30,10 @@ export function reserve(
   const granted = Math.max(0, Math.min(wanted, readyPermits(pacing, limits)));
   const next = { ...booked, pacing, drawn: granted };
   if (granted >= wanted) return { granted, nextPermitAt: null, next };
-  return { granted, nextPermitAt: nextPermitAt(draw(pacing, granted), limits), next };
+  return { granted, nextPermitAt: nextPermitAt(draw(pacing, limits, granted), limits), next };
 }
 
 /** Moves what was drawn into the pacing. Everything that reads or changes the pacing does this first. */
 export function bookDraw(gate: Gate): Gate {
-  return gate.drawn === 0 ? gate : { ...gate, drawn: 0, pacing: draw(gate.pacing, gate.drawn) };
+  return gate.drawn === 0 ? gate : { ...gate, drawn: 0, pacing: draw(gate.pacing, gate.limits, gate.drawn) };
 }

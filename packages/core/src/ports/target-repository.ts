@@ -4,8 +4,10 @@ export interface TargetRef<Type extends string = string> {
   readonly id: string;
 }
 
+// Contents and enrichments are type aliases, not interfaces: they are JSON, and only aliases can be used as `JsonValue`.
+
 /** A function, method, class or similar piece of a source file. */
-export interface CodeEntityContent {
+export type CodeEntityContent = {
   readonly type: "code_entity";
   /** `function`, `method`, `class`, `interface`, … as its language calls it. */
   readonly kind: string;
@@ -21,28 +23,28 @@ export interface CodeEntityContent {
   /** The comment or docstring that belongs to it, without comment signs, if any. */
   readonly documentation: string | null;
   readonly source: string;
-}
+};
 
 /** A document of a project: a README, a page of its docs. */
-export interface ProjectDocumentContent {
+export type ProjectDocumentContent = {
   readonly type: "project_document";
   readonly path: string;
   readonly title: string | null;
   readonly format: "markdown" | "text";
   readonly text: string;
-}
+};
 
-export interface ConversationMessage {
+export type ConversationMessage = {
   /** Who speaks: a role (`user`, `assistant`) or a name. */
   readonly speaker: string;
   readonly text: string;
-}
+};
 
-export interface ConversationContent {
+export type ConversationContent = {
   readonly type: "conversation";
   readonly title: string | null;
   readonly messages: readonly ConversationMessage[];
-}
+};
 
 /** What the built-in AI tasks work on, discriminated by the target type. */
 export type TargetContent = CodeEntityContent | ProjectDocumentContent | ConversationContent;
@@ -54,14 +56,14 @@ export interface LoadedTarget {
 }
 
 /** What `enrich_entity_summary_keywords` finds. */
-export interface SummaryEnrichment {
+export type SummaryEnrichment = {
   readonly kind: "summary";
   readonly summary: string;
   readonly keywords: readonly string[];
-}
+};
 
 /** One thread of a conversation. */
-export interface ConversationTopic {
+export type ConversationTopic = {
   readonly summary: string;
   readonly keywords: readonly string[];
   /** What the stretch is for, one short tag: `question`, `decision`, `problem`, … */
@@ -69,13 +71,13 @@ export interface ConversationTopic {
   /** First and last message, indexes counted from 0, both included, both existing. */
   readonly fromMessage: number;
   readonly toMessage: number;
-}
+};
 
 /** What `generate_topics` finds. */
-export interface TopicsEnrichment {
+export type TopicsEnrichment = {
   readonly kind: "topics";
   readonly topics: readonly ConversationTopic[];
-}
+};
 
 export type Enrichment = SummaryEnrichment | TopicsEnrichment;
 

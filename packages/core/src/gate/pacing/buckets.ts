@@ -1,6 +1,7 @@
 import { addMs, type EpochMs } from "../../time.js";
 import type { GateLimits } from "../gate-limits.js";
-import { MINUTE_MS, type Pacing, requestCap, tokenRate } from "./pacing.js";
+import { countDraw, K, skipIdle } from "./pace.js";
+import { MINUTE_MS, type Pacing, requestRate, tokenRate } from "./pacing.js";
 
 /** A late worker must not lose permits, and no more than that: a bigger burst is what strict providers refuse. */
 const REQUEST_BURST_MS = 250;
@@ -21,15 +22,24 @@ export function expectedTokens(pacing: Pacing): number {
 export function refill(pacing: Pacing, limits: GateLimits, now: EpochMs): Pacing {
   if (now <= pacing.refilledAt) return pacing;
   const minutes = (now - pacing.refilledAt) / MINUTE_MS;
-  const requests = requestCap(pacing, limits);
+  const requests = requestRate(pacing, limits);
   const tokens = tokenRate(pacing, limits);
+  let permits = 1;
+  let pace = pacing.pace;
+  if (requests !== null) {
+    const burst = K.burst === 1 ? 1 + requests * (REQUEST_BURST_MS / MINUTE_MS) : Math.max(1.01, requests * (REQUEST_BURST_MS / MINUTE_MS));
+    permits = pacing.permits + minutes * requests;
+    const over = permits - burst;
+    if (over > 0) {
+      permits = burst;
+      pace = skipIdle(pace, (over / requests) * MINUTE_MS, now);
+    }
+  }
   return {
     ...pacing,
     refilledAt: now,
-    permits:
-      requests === null
-        ? 1
-        : Math.min(pacing.permits + minutes * requests, 1 + requests * (REQUEST_BURST_MS / MINUTE_MS)),
+    permits,
+    pace,
     tokens:
       tokens === null
         ? 0
@@ -52,7 +62,7 @@ export function restartBuckets(pacing: Pacing, openAt: EpochMs): Pacing {
 
 /** How many calls may be claimed at `pacing.refilledAt`; infinite when there is no budget. */
 export function readyPermits(pacing: Pacing, limits: GateLimits): number {
-  const byRequests = requestCap(pacing, limits) === null ? Infinity : Math.floor(pacing.permits + ROUNDING);
+  const byRequests = requestRate(pacing, limits) === null ? Infinity : Math.floor(pacing.permits + ROUNDING);
   const byTokens =
     tokenRate(pacing, limits) === null
       ? Infinity
@@ -63,7 +73,7 @@ export function readyPermits(pacing: Pacing, limits: GateLimits): number {
 /** When the buckets that are empty now will have something to give. */
 export function nextPermitAt(pacing: Pacing, limits: GateLimits): EpochMs {
   const waits = [
-    waitMs(pacing.permits, 1, requestCap(pacing, limits)),
+    waitMs(pacing.permits, 1, requestRate(pacing, limits)),
     waitMs(pacing.tokens, expectedTokens(pacing), tokenRate(pacing, limits)),
   ];
   return addMs(pacing.refilledAt, Math.ceil(Math.max(1, ...waits)));
@@ -76,10 +86,11 @@ function waitMs(level: number, oneCall: number, perMinute: number | null): numbe
 }
 
 /** Charges calls that were claimed at `pacing.refilledAt`. */
-export function draw(pacing: Pacing, calls: number): Pacing {
+export function draw(pacing: Pacing, limits: GateLimits, calls: number): Pacing {
   return {
     ...pacing,
     permits: pacing.permits - calls,
     tokens: pacing.tokens - calls * expectedTokens(pacing),
+    pace: countDraw(pacing.pace, calls, pacing.refilledAt, requestRate(pacing, limits)),
   };
 }

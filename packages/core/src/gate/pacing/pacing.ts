@@ -1,5 +1,6 @@
 import { type EpochMs, toEpochMs } from "../../time.js";
 import type { GateLimits } from "../gate-limits.js";
+import { newPace, type Pace, paceRate } from "./pace.js";
 
 export const MINUTE_MS = 60_000;
 
@@ -20,6 +21,7 @@ export interface Pacing {
   /** Limits that the provider's answers named, if any. */
   readonly toldRequestsPerMinute: number | null;
   readonly toldTokensPerMinute: number | null;
+  readonly pace: Pace;
 }
 
 export function newPacing(): Pacing {
@@ -30,6 +32,7 @@ export function newPacing(): Pacing {
     tokensPerCall: null,
     toldRequestsPerMinute: null,
     toldTokensPerMinute: null,
+    pace: newPace(),
   };
 }
 
@@ -45,4 +48,10 @@ export function tokenRate(pacing: Pacing, limits: GateLimits): number | null {
 function paced(configured: number | null, told: number | null): number | null {
   if (configured === null && told === null) return null;
   return SHARE_OF_KNOWN_LIMIT * Math.min(configured ?? Number.MAX_VALUE, told ?? Number.MAX_VALUE);
+}
+
+export function requestRate(pacing: Pacing, limits: GateLimits): number | null {
+  const cap = requestCap(pacing, limits);
+  if (!limits.learn) return cap;
+  return paceRate(pacing.pace, cap, cap !== null || tokenRate(pacing, limits) !== null);
 }

@@ -1,0 +1,30 @@
+const maxCharacters = 8_000;
+
+/**
+ * What the sender of a message wrote in words: without code, quoted replies, signatures, pictures and addresses, markup
+ * taken off. Long messages are cut.
+ */
+export function readMessage(text: string): string {
+  return text
+    .slice(0, maxCharacters)
+    .replace(/\r/gu, "")
+    .replace(/^(`{3,}|~{3,})[\s\S]*?(?:^\1|$(?![\s\S]))/gmu, "\n\n")
+    .replace(/^-- ?\n[\s\S]*$/mu, "")
+    .replace(/^\s*(?:\w{0,3}>|\|).*$/gmu, "")
+    .replace(
+      /^\W*(?:Original Message|Forwarded Message|Ursprüngliche Nachricht)\b.*\n(?:\s*[A-Z][\w-]+:.*\n)*/gmu,
+      "\n\n",
+    )
+    .replace(/^.*\b(?:wrote|writes|schrieb|écrit)\s?:\s*$/gmu, "")
+    .replace(/^(?:\s*at .+:\d+.*|[-=_*#+]{3,}\s*)$/gmu, "")
+    .replace(/!\[[^\]]*\]\([^)]*\)/gu, "")
+    .replace(/\[([^\]]+)\]\([^)]*\)/gu, "$1")
+    .replace(/<?\bhttps?:\/\/\S+>?/giu, "")
+    .replace(/<\/?[a-z][^>]*>/giu, " ")
+    .replace(/^\s*(?:#{1,6}|[-*+•]|\d+[.)])\s+(.*?)[:.]?$/gmu, "\n$1.\n")
+    .replace(/`+|\*\*|__/gu, "")
+    .replace(/(?<=^|[\s(])[*_](?=\S)|(?<=\S)[*_](?=[\s.,;:!?)]|$)/gmu, "")
+    .replace(/\p{Extended_Pictographic}\ufe0f?/gu, (found) => (/[©®™]/u.test(found) ? found : ""))
+    .replace(/\n{3,}/gu, "\n\n")
+    .trim();
+}

@@ -1,0 +1,69 @@
+import {
+  type CallLedger,
+  type Enrichment,
+  type HandlerGate,
+  type LoadedTarget,
+  OutputInvalidError,
+  PermanentError,
+  type Run,
+  type RunResult,
+  SupersededError,
+  type TargetRepository,
+  UnroutableError,
+} from "@sluice/core";
+import type { ResolvedModel } from "../models/resolve-model.js";
+import type { AiPayload } from "../tasks/enrich-entity-summary-keywords.js";
+import type { Answer } from "./ask-model.js";
+
+/** What the AI handlers share. */
+export interface EnrichSettings<Tx> {
+  readonly resolved: ResolvedModel;
+  readonly targets: TargetRepository<Tx>;
+  readonly calls: CallLedger;
+  readonly gates: readonly HandlerGate[];
+  readonly timeoutMs?: number;
+}
+
+type EnrichRun<TargetType extends string> = Run<AiPayload, TargetType>;
+
+/**
+ * One enrichment: load the target, ask, clamp, and save together with the job's completion, if the target is still what
+ * it was when it was read.
+ */
+export async function enrichTarget<Tx, TargetType extends string, Output>(
+  { resolved, targets }: EnrichSettings<Tx>,
+  { target }: EnrichRun<TargetType>,
+  steps: {
+    readonly ask: (loaded: LoadedTarget) => Promise<Answer<Output>>;
+    readonly clamp: (output: Output, loaded: LoadedTarget) => Enrichment;
+  },
+): Promise<RunResult<Tx>> {
+  if (target === null) throw new UnroutableError("the job has no target");
+  const loaded = await targets.load(target);
+  if (loaded === null) throw gone(target);
+  const answer = await steps.ask(loaded);
+  const enrichment = await clampOrReject(answer, () => steps.clamp(answer.output, loaded));
+  const saved = { target, contentHash: loaded.contentHash, enrichment, model: resolved.name };
+  return {
+    result: enrichment,
+    ...(answer.usage !== null && { usage: answer.usage }),
+    save: async (tx) => {
+      const outcome = await targets.save(tx, saved);
+      if (outcome === "changed") throw new SupersededError();
+      if (outcome === "gone") throw gone(target);
+    },
+  };
+}
+
+async function clampOrReject<Output>(answer: Answer<Output>, clamp: () => Enrichment): Promise<Enrichment> {
+  try {
+    return clamp();
+  } catch (error) {
+    if (error instanceof OutputInvalidError) await answer.reject();
+    throw error;
+  }
+}
+
+function gone({ type, id }: { readonly type: string; readonly id: string }): PermanentError {
+  return new PermanentError(`there is no ${type} ${id} (any more)`, { code: "target_gone" });
+}

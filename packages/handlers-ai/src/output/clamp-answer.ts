@@ -1,0 +1,58 @@
+import {
+  type ConversationTopic,
+  OutputInvalidError,
+  type SummaryEnrichment,
+  type TopicsEnrichment,
+  toStorableText,
+} from "@sluice/core";
+import type { SummaryAnswer, TopicsAnswer } from "./wire-schemas.js";
+
+const maxSummaryLength = 1_000;
+const maxKeywords = 5;
+const maxKeywordLength = 60;
+const maxTopics = 3;
+
+/** The answer within our limits. Throws an OutputInvalidError when nothing usable is in it. */
+export function clampSummary(answer: SummaryAnswer): SummaryEnrichment {
+  const summary = clampText(answer.summary, maxSummaryLength);
+  if (summary === "") throw new OutputInvalidError("the model answered an empty summary");
+  return { kind: "summary", summary, keywords: clampKeywords(answer.keywords) };
+}
+
+/** Ranges of the answer are made to point to existing messages, in order and without overlap. */
+export function clampTopics(answer: TopicsAnswer, messageCount: number): TopicsEnrichment {
+  if (messageCount === 0) return { kind: "topics", topics: [] };
+  const last = messageCount - 1;
+  const topics: ConversationTopic[] = [];
+  let next = 0;
+  for (const topic of answer.topics.slice(0, maxTopics)) {
+    const summary = clampText(topic.summary, maxSummaryLength);
+    const fromMessage = Math.max(next, clampIndex(topic.fromMessage, last));
+    if (summary === "" || fromMessage > last) continue;
+    const toMessage = Math.max(fromMessage, clampIndex(topic.toMessage, last));
+    const purpose = clampText(topic.purpose, maxKeywordLength).toLowerCase() || "information";
+    topics.push({ summary, keywords: clampKeywords(topic.keywords), purpose, fromMessage, toMessage });
+    next = toMessage + 1;
+  }
+  if (topics.length === 0)
+    throw new OutputInvalidError("the model found no topic in a conversation that has messages");
+  return { kind: "topics", topics };
+}
+
+function clampIndex(value: number, last: number): number {
+  return Number.isFinite(value) ? Math.min(last, Math.max(0, Math.round(value))) : 0;
+}
+
+function clampText(text: string, maxLength: number): string {
+  const clean = toStorableText(text).replace(/\s+/g, " ").trim();
+  return clean.length <= maxLength ? clean : `${toStorableText(clean.slice(0, maxLength - 1)).trimEnd()}…`;
+}
+
+function clampKeywords(keywords: readonly string[]): readonly string[] {
+  const seen = new Map<string, string>();
+  for (const keyword of keywords) {
+    const clean = clampText(keyword, maxKeywordLength);
+    if (clean !== "" && !seen.has(clean.toLowerCase())) seen.set(clean.toLowerCase(), clean);
+  }
+  return [...seen.values()].slice(0, maxKeywords);
+}

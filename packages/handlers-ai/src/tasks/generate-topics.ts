@@ -1,0 +1,9 @@
+import { defineTask } from "@sluice/core";
+import { aiPayload } from "./enrich-entity-summary-keywords.js";
+
+/** Finds the topics of a conversation: up to three, each with its range of messages. */
+export const generateTopics = defineTask({
+  type: "generate_topics",
+  payload: aiPayload,
+  targets: ["conversation"],
+});
