@@ -23,8 +23,12 @@ const packages = ["packages/core", "packages/runner", "packages/handlers-ai", ..
 
 const repository = { extends: true as const, test: { name: "repository", root: "test" } };
 
+// For .ci/run, which counts.
+const report = process.env["TEST_REPORT"];
+
 export default defineConfig({
   test: {
+    reporters: ["default", ...(report ? [["json", { outputFile: report }] satisfies [string, object]] : [])],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     projects: [...packages, repository],

@@ -1,1 +1,2 @@
 export { createTestDatabase } from "./create-test-database.js";
+export { setup } from "./global-setup.js";
