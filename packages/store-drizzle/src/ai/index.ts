@@ -1,1 +1,2 @@
-export {};
+export { aiCalls } from "./ai-calls-table.js";
+export { createCallLedger } from "./call-ledger.js";

@@ -1,0 +1,116 @@
+import type {
+  Enrichment,
+  LoadedTarget,
+  SavedEnrichment,
+  TargetContent,
+  TargetRef,
+  TargetRepository,
+} from "@sluice/core";
+import { and, asc, eq, sql } from "drizzle-orm";
+import type { DrizzleTransaction } from "../transaction.js";
+import { markVanished } from "./mark-vanished.js";
+import { type PutAnswer, type PutTarget, putTargets } from "./put-targets.js";
+import { targets } from "./targets-table.js";
+
+/** A target and what was found in it so far. */
+export interface StoredTarget {
+  readonly ref: TargetRef<TargetContent["type"]>;
+  readonly origin: string;
+  readonly content: TargetContent;
+  readonly enrichment: Enrichment | null;
+  /** `provider:model` that made the enrichment. */
+  readonly enrichedBy: string | null;
+  /** Whether the enrichment was made from the content as it is now. */
+  readonly isCurrent: boolean;
+  readonly isVanished: boolean;
+}
+
+/** The built-in targets: what the AI handlers need, and what fills and shows the table. */
+export interface StoredTargetRepository extends TargetRepository<DrizzleTransaction> {
+  /** Stores contents as they are now, and tells what is new. At most some thousand at a time. */
+  put(
+    origin: string,
+    batch: readonly PutTarget[],
+    options?: { readonly tx?: DrizzleTransaction },
+  ): Promise<readonly PutAnswer[]>;
+  /** Marks the targets of the origin that are not among `seen`; answers how many. */
+  markVanished(origin: string, seen: readonly TargetRef[]): Promise<number>;
+  /** By type and id. */
+  list(query?: {
+    readonly origin?: string;
+    readonly type?: TargetContent["type"];
+    readonly limit?: number;
+  }): Promise<readonly StoredTarget[]>;
+}
+
+/** Over the tables of `migrateTargets`, in the app's own database. */
+export function createTargetRepository({ db }: { readonly db: DrizzleTransaction }): StoredTargetRepository {
+  return {
+    load: (ref) => loadTarget(db, ref),
+    save: saveEnrichment,
+    put: (origin, batch, { tx = db } = {}) => putTargets(tx, origin, batch),
+    markVanished: (origin, seen) => markVanished(db, origin, seen),
+    list: (query = {}) => listTargets(db, query),
+  };
+}
+
+async function loadTarget(db: DrizzleTransaction, ref: TargetRef): Promise<LoadedTarget | null> {
+  const [row] = await db
+    .select({ content: targets.content, contentHash: targets.contentHash })
+    .from(targets)
+    .where(isTarget(ref));
+  return row ?? null;
+}
+
+/** Locks the target's row, the first of a commit's locks, and compares before it writes. */
+async function saveEnrichment(
+  tx: DrizzleTransaction,
+  { target, contentHash, enrichment, model }: SavedEnrichment,
+): Promise<"saved" | "changed" | "gone"> {
+  const [row] = await tx
+    .select({ contentHash: targets.contentHash })
+    .from(targets)
+    .where(isTarget(target))
+    .for("update");
+  if (row === undefined) return "gone";
+  if (row.contentHash !== contentHash) return "changed";
+  const found =
+    enrichment.kind === "summary"
+      ? { summary: enrichment.summary, keywords: [...enrichment.keywords], topics: null }
+      : { summary: null, keywords: null, topics: enrichment.topics };
+  await tx
+    .update(targets)
+    .set({ ...found, enrichedHash: contentHash, enrichedBy: model, enrichedAt: sql`now()` })
+    .where(isTarget(target));
+  return "saved";
+}
+
+async function listTargets(
+  db: DrizzleTransaction,
+  { origin, type, limit = 1_000 }: NonNullable<Parameters<StoredTargetRepository["list"]>[0]>,
+): Promise<readonly StoredTarget[]> {
+  const rows = await db
+    .select()
+    .from(targets)
+    .where(and(origin === undefined ? undefined : eq(targets.origin, origin), type && eq(targets.type, type)))
+    .orderBy(asc(targets.type), asc(targets.id))
+    .limit(limit);
+  return rows.map((row) => ({
+    ref: { type: row.type, id: row.id },
+    origin: row.origin,
+    content: row.content,
+    enrichment: enrichmentOf(row),
+    enrichedBy: row.enrichedBy,
+    isCurrent: row.enrichedHash === row.contentHash,
+    isVanished: row.vanishedAt !== null,
+  }));
+}
+
+function enrichmentOf({ summary, keywords, topics }: typeof targets.$inferSelect): Enrichment | null {
+  if (topics !== null) return { kind: "topics", topics };
+  return summary === null ? null : { kind: "summary", summary, keywords: keywords ?? [] };
+}
+
+function isTarget({ type, id }: TargetRef) {
+  return and(sql`${targets.type} = ${type}`, eq(targets.id, id));
+}
