@@ -63,6 +63,10 @@ export async function walkProject(root: string, signal?: AbortSignal): Promise<P
 }
 
 async function locate(root: string): Promise<{ path: string; stats: Stats }> {
+  if (root === "") {
+    const message = "the path is empty; name a file or a folder, or . for the current one";
+    throw new IngestError({ code: "path_not_found", path: root, message });
+  }
   try {
     const path = await realpath(resolve(root));
     return { path, stats: await stat(path) };

@@ -1,18 +1,20 @@
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { Language, type Node, Parser, type Tree } from "web-tree-sitter";
 import type { CodeLanguage } from "./language.js";
 
 /** No real file came near it: 2 MB of random tokens took 4 s. */
 const PARSE_LIMIT_MS = 15_000;
 
-const { resolve } = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
+const grammarFolder = join(dirname(require.resolve("@vscode/tree-sitter-wasm/package.json")), "wasm");
 const grammars = new Map<string, Promise<Language>>();
 
 /** Loaded once per process: WebAssembly modules cannot be unloaded. Nothing is fetched, the grammars are a package. */
 function loadGrammar(file: string): Promise<Language> {
   const known = grammars.get(file);
   if (known !== undefined) return known;
-  const loading = Parser.init().then(() => Language.load(resolve(`@vscode/tree-sitter-wasm/wasm/${file}`)));
+  const loading = Parser.init().then(() => Language.load(join(grammarFolder, file)));
   grammars.set(file, loading);
   return loading;
 }

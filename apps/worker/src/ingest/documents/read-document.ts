@@ -15,15 +15,25 @@ const FORMATS: Readonly<Record<string, ProjectDocumentContent["format"]>> = {
  * Documents by form, but nothing to ask a model about: licences, lists of changes and of people, codes of conduct
  * (the same text everywhere), and text files that are read by tools.
  */
-const BOILERPLATE =
-  /^((un)?licen[cs]e|copying|notice|third.?party|changelog|changes|history|release.?notes|authors|contributors|maintainers|code.of.conduct)([-_. ].*)?$|^(constraints|.*requirements.*|cmakelists|robots|humans|llms.*|manifest)\.txt$/i;
+const BOILERPLATE = new RegExp(
+  [
+    /^(un)?licen[cs]e([-_. ].*)?$/,
+    /^(copying|notices?|third[-_. ]?party.*)$/,
+    /^(changelog|changes|history|release[-_. ]?notes|authors|contributors|maintainers)([-_. ]?v?\d.*)?$/,
+    /^code[-_. ]of[-_. ]conduct$/,
+    /^((.*[-_.])?requirements([-_.].*)?|constraints|cmakelists|robots|humans|llms(-full)?)$/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "i",
+);
 
 export function isDocument(path: string): boolean {
   return extname(path).toLowerCase() in FORMATS;
 }
 
 export function isBoilerplate(path: string): boolean {
-  return BOILERPLATE.test(basename(path));
+  return BOILERPLATE.test(basename(path, extname(path)));
 }
 
 export function readDocument(path: string, text: string): FileEvent {
