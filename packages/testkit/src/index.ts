@@ -1,1 +1,5 @@
-export {};
+export {
+  createMemoryStore,
+  type MemoryStore,
+  type MemoryStoreOptions,
+} from "./memory-store/memory-store.js";
