@@ -33,7 +33,7 @@ const SOURCES: readonly { readonly made: RegExp; readonly from: readonly string[
   { made: /\.d\.cts$/, from: [".cts", ".ts", ".cjs", ".js"] },
   { made: /(?<!\.d)\.cjs$/, from: [".cts", ".ts", ".tsx", ".mjs", ".js"] },
   { made: /\.mjs$/, from: [".mts", ".ts", ".tsx"] },
-  { made: /\.jsx?$/, from: [".ts", ".tsx", ".mts"] },
+  { made: /\.jsx?$/, from: [".ts", ".tsx"] },
   { made: /\.pyi$/, from: [".py"] },
 ];
 

@@ -94,6 +94,27 @@ describe("a project", () => {
   });
 });
 
+test("a broken conversation is reported where it was meant to be one, wherever the root is", async () => {
+  const root = await projectTree({
+    "conversations/2026/a.json": "{",
+    "b.conversation.json": "{}",
+    "c.json": "{",
+    "README.md": "x",
+  });
+  expect(skipsIn(await readAll(root))).toEqual([
+    ["b.conversation.json", "not_a_conversation"],
+    ["conversations/2026/a.json", "invalid_json"],
+  ]);
+  for (const path of ["conversations", "c.json"]) {
+    const events: IngestEvent[] = [];
+    const reading = (async () => {
+      for await (const event of readProject(join(root, path))) events.push(event);
+    })();
+    await expect(reading).rejects.toMatchObject({ code: "nothing_found" });
+    expect(skipsIn(events)).toMatchObject([[expect.stringMatching(/(a|c)\.json$/), "invalid_json"]]);
+  }
+});
+
 describe("what git ignores", () => {
   test("is not read: nested files, negation, anchors, .git/info/exclude", async () => {
     const root = await projectTree({

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { TargetContent } from "@sluice/core";
 import { assertNever } from "@sluice/core";
 import { chooseReader, findSourceBeside, type Reader } from "./choose-reader.js";
@@ -83,10 +83,15 @@ async function readFile(
     case "document":
       return [readDocument(path, text)];
     case "conversation":
-      return readConversations(path, text, project.isSingleFile || isDeclaredConversation(path));
+      return readConversations(path, text, project.isSingleFile || isDeclared(file, project));
     default:
       return assertNever(reader);
   }
+}
+
+/** The root itself may be the folder of conversations. */
+function isDeclared({ path }: ChosenFile, { folder }: Project): boolean {
+  return isDeclaredConversation(`${basename(folder)}/${path}`);
 }
 
 function withPrefix(event: FileEvent, prefix: string): FileEvent {

@@ -27,13 +27,14 @@ export async function parseCode<T>(
   text: string,
   language: CodeLanguage,
   read: (root: Node) => T,
+  limitMs: number = PARSE_LIMIT_MS,
 ): Promise<T | null> {
   const grammar = await loadGrammar(language.grammar);
   const parser = new Parser();
   let tree: Tree | null = null;
   try {
     const startedAt = performance.now();
-    const progressCallback = () => performance.now() - startedAt > PARSE_LIMIT_MS;
+    const progressCallback = () => performance.now() - startedAt > limitMs;
     tree = parser.setLanguage(grammar).parse(text, null, { progressCallback });
     return tree === null ? null : read(tree.rootNode);
   } finally {

@@ -121,8 +121,7 @@ describe("what is no conversation", () => {
     expect(events.map((event) => event.kind)).toEqual(["target", "target", "warning"]);
     expect(events.at(-1)).toMatchObject({
       line: 2,
-      message:
-        "a.jsonl:2 was left out (as were 1 more lines): it breaks off at line 1, column 13 (offset 12)",
+      message: "a.jsonl:2 was left out, the first of 2 such lines: it breaks off at column 13",
     });
     expect(read('{"a":1}\n{"b":', "a.jsonl")).toMatchObject([{ kind: "skipped", path: "a.jsonl" }]);
   });

@@ -36,7 +36,7 @@ function looksLikeConversation(text: string): boolean {
 }
 
 function readWhole(path: string, text: string): FileEvent[] {
-  const parsed = parse(text);
+  const parsed = parse(text, "file");
   const found = "fault" in parsed ? parsed : findConversations(parsed.value);
   return "fault" in found ? [skip(path, found.fault)] : toTargets(path, found.conversations);
 }
@@ -45,7 +45,7 @@ function readWhole(path: string, text: string): FileEvent[] {
 function readLines(path: string, text: string): FileEvent[] {
   const lines = text
     .split("\n")
-    .flatMap((line, index) => (line.trim() === "" ? [] : [{ ...parse(line), at: index + 1 }]));
+    .flatMap((line, index) => (line.trim() === "" ? [] : [{ ...parse(line, "line"), at: index + 1 }]));
   const values = lines.flatMap((line) => ("value" in line ? [line] : []));
   const isOneConversation = values[0] !== undefined && isMessage(values[0].value);
   const found = isOneConversation
@@ -58,7 +58,7 @@ function readLines(path: string, text: string): FileEvent[] {
   const [first] = bad;
   if (first === undefined) return toTargets(path, good);
   if (good.length === 0) return [skip(`${path}:${first.at}`, first.fault, path)];
-  const others = bad.length === 1 ? "" : ` (as were ${bad.length - 1} more lines)`;
+  const others = bad.length === 1 ? "" : `, the first of ${bad.length} such lines`;
   const message = `${path}:${first.at} was left out${others}: it ${first.fault.message}`;
   return [
     ...toTargets(path, good),
@@ -72,7 +72,10 @@ interface Fault {
   readonly message: string;
 }
 
-function parse(text: string): { readonly value: unknown } | { readonly fault: Fault } {
+function parse(
+  text: string,
+  whole: "file" | "line",
+): { readonly value: unknown } | { readonly fault: Fault } {
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
@@ -80,8 +83,8 @@ function parse(text: string): { readonly value: unknown } | { readonly fault: Fa
     if (place === null) throw error;
     const { line, column, offset } = place;
     const what = offset >= text.trimEnd().length ? "breaks off" : "is not JSON";
-    const message = `${what} at line ${line}, column ${column} (offset ${offset})`;
-    return { fault: { reason: "invalid_json", message } };
+    const where = whole === "file" ? `line ${line}, column ${column} (offset ${offset})` : `column ${column}`;
+    return { fault: { reason: "invalid_json", message: `${what} at ${where}` } };
   }
 }
 
