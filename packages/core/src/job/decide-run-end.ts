@@ -12,10 +12,13 @@ import { isDeferral, type RunOutcome, usesAttempt } from "./run-outcome.js";
 /** How a run ended, without the fence: the caller has checked it. */
 type RunEnd = Pick<RunEnded, "outcome" | "elapsedMs" | "jitter">;
 
+/** Nobody's word puts a job off for longer; the gates believe no longer wait either. */
+const MAX_TOLD_WAIT_MS = 24 * 3_600_000;
+
 /** What the end of a run makes of its job. */
 export function decideRunEnd(job: ProcessingJob, ended: RunEnd, policy: JobPolicy): JobDecision {
   const outcome = judgedOutcome(job, ended.outcome);
-  const endedAt = addMs(job.lease.claimedAt, ended.elapsedMs);
+  const endedAt = addMs(job.lease.claimedAt, Math.round(ended.elapsedMs));
   const counters = countRun(job, outcome, endedAt);
   const state = withRerun(
     job,
@@ -98,7 +101,8 @@ function stateAfter(
     case "timeout":
     case "handler_error": {
       if (isLastAttempt) return failed("failed_ai", outcome.failure);
-      const waitMs = Math.max(outcome.waitMs ?? 0, backoffMs(policy.backoff, counters.attempts, jitter));
+      const toldMs = Math.min(Math.ceil(outcome.waitMs ?? 0), MAX_TOLD_WAIT_MS);
+      const waitMs = Math.max(toldMs, backoffMs(policy.backoff, counters.attempts, jitter));
       return waiting("retry_ai", waitMs, outcome.failure);
     }
 
