@@ -1,1 +1,2 @@
-export {};
+export { describeStoreContract } from "./describe-store-contract.js";
+export type { CreateStore, StoreUnderTest } from "./store-under-test.js";
