@@ -5,7 +5,9 @@ import { enrichEntitySummaryKeywords, generateTopics } from "@sluice/handlers-ai
 import type { Jobs } from "@sluice/runner";
 import type { DrizzleTransaction } from "@sluice/store-drizzle";
 import type { PutAnswer, StoredTargetRepository } from "@sluice/store-drizzle/targets";
-import { contentHash, type IngestEvent, type IngestedTarget, readProject } from "./ingest/index.js";
+import { contentHash } from "./ingest/content-hash.js";
+import type { IngestEvent, IngestedTarget } from "./ingest/ingest-event.js";
+import { readProject } from "./ingest/read-project.js";
 
 /** What a reading came to. */
 export interface IngestReport {

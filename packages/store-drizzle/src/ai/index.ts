@@ -1,2 +1,3 @@
 export { aiCalls } from "./ai-calls-table.js";
 export { createCallLedger } from "./call-ledger.js";
+export { migrateCalls } from "./migrate-calls.js";

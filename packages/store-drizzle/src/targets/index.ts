@@ -1,3 +1,4 @@
+export { migrateTargets } from "./migrate-targets.js";
 export type { PutAnswer, PutTarget } from "./put-targets.js";
 export {
   createTargetRepository,

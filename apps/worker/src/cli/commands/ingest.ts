@@ -1,0 +1,58 @@
+import type { Command } from "commander";
+import type { IngestEvent } from "../../ingest/ingest-event.js";
+import { type IngestOptions, type IngestReport, ingestTargets } from "../../ingest-targets.js";
+import type { CommandContext } from "../context.js";
+import { exitCode } from "../exit-code.js";
+import { showProgress } from "../progress.js";
+import type { Terminal } from "../terminal.js";
+
+/** What came of one path; one that cannot be read does not keep the others from being read. */
+type PathReport = { readonly path: string } & (IngestReport | { readonly error: string });
+
+export function addIngestCommand(program: Command, { terminal, withApp }: CommandContext): void {
+  program
+    .command("ingest")
+    .description("read projects, and queue a job for everything in them that is new or changed")
+    .argument("<paths...>", "folders or files")
+    .option("--json", "print what came of it as JSON")
+    .addHelpText("after", "\nExamples:\n  sluice ingest .\n  sluice ingest ../service docs/chat.json --json")
+    .action(async (paths: string[], flags: { json?: boolean }) => {
+      const isQuiet = flags.json === true;
+      const reports = await withApp((app) => ingestPaths(paths, app, { terminal, isQuiet }));
+      if (isQuiet) terminal.printJson(reports);
+      else for (const report of reports) printReport(terminal, report);
+      if (reports.some((report) => "error" in report)) process.exitCode = exitCode.failed;
+    });
+}
+
+async function ingestPaths(
+  paths: readonly string[],
+  { db, targets, jobs }: IngestOptions,
+  { terminal, isQuiet }: { readonly terminal: Terminal; readonly isQuiet: boolean },
+): Promise<readonly PathReport[]> {
+  const reports: PathReport[] = [];
+  for (const path of paths) {
+    const progress = showProgress(terminal, path, { isQuiet });
+    const onEvent = (event: IngestEvent) => {
+      if (event.kind === "progress") progress.update(event.filesSeen, event.filesTotal);
+    };
+    try {
+      reports.push({ path, ...(await ingestTargets(path, { db, targets, jobs, onEvent })) });
+    } catch (error) {
+      reports.push({ path, error: error instanceof Error ? error.message : String(error) });
+    } finally {
+      progress.end();
+    }
+  }
+  return reports;
+}
+
+function printReport({ print, warn }: Terminal, report: PathReport): void {
+  if ("error" in report) return warn(report.error);
+  const { code_entity, project_document, conversation } = report.targets;
+  const found = `${code_entity} code entities, ${project_document} documents, ${conversation} conversations`;
+  print(
+    `${report.path}: ${found}; ${report.jobs} queued, ${report.unchanged} unchanged, ${report.vanished} vanished`,
+  );
+  for (const problem of report.problems) warn(problem);
+}

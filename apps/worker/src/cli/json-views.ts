@@ -1,0 +1,61 @@
+import type { Attempt, EpochMs, Gate, Job, StoredFailure } from "@sluice/core";
+import { closedUntil, FOREVER } from "@sluice/core";
+
+// What we print as JSON: instants ISO 8601 in UTC, durations in ms, ids strings, unset is null.
+
+export function jsonInstant(instant: EpochMs | null): string | null {
+  return instant === null ? null : new Date(instant).toISOString();
+}
+
+export function jsonJob(job: Job) {
+  return {
+    id: job.id,
+    taskType: job.taskType,
+    status: job.status,
+    target: job.target,
+    priority: job.priority,
+    dedupeKey: job.dedupeKey,
+    attempts: job.attempts,
+    maxAttempts: job.maxAttempts,
+    deferrals: job.deferrals,
+    createdAt: jsonInstant(job.createdAt),
+    dueAt: "dueAt" in job ? jsonInstant(job.dueAt) : null,
+    deadlineAt: jsonInstant(job.deadlineAt),
+    finishedAt: "finishedAt" in job ? jsonInstant(job.finishedAt) : null,
+    lease:
+      job.status === "processing"
+        ? {
+            ...job.lease,
+            claimedAt: jsonInstant(job.lease.claimedAt),
+            expiresAt: jsonInstant(job.lease.expiresAt),
+          }
+        : null,
+    lastFailure: jsonFailure(job.lastFailure),
+    result: job.status === "completed" ? job.result : null,
+    payload: job.payload,
+  };
+}
+
+export function jsonAttempt({ jobId: _jobId, claimedAt, endedAt, ...attempt }: Attempt) {
+  return {
+    ...attempt,
+    claimedAt: jsonInstant(claimedAt),
+    endedAt: jsonInstant(endedAt),
+    durationMs: endedAt - claimedAt,
+  };
+}
+
+export function jsonGate(gate: Gate, now: EpochMs) {
+  return {
+    key: gate.key,
+    open: closedUntil(gate, now) === null,
+    closedUntil: gate.closing !== null && gate.closing.until > now ? jsonInstant(gate.closing.until) : null,
+    // "until resumed" has no instant
+    pausedUntil: gate.pausedUntil === FOREVER ? "until resumed" : jsonInstant(gate.pausedUntil),
+    reason: gate.closing?.reason ?? null,
+  };
+}
+
+function jsonFailure(failure: StoredFailure | null) {
+  return failure === null ? null : { ...failure, at: jsonInstant(failure.at) };
+}

@@ -1,0 +1,61 @@
+import type { LanguageModelV4 } from "@ai-sdk/provider";
+import type { Clock, JobStore, Logger } from "@sluice/core";
+import { aiHandlers } from "@sluice/handlers-ai";
+import { createJobs, createWorker, type Jobs, type Worker } from "@sluice/runner";
+import { createPostgresStore, type DrizzleTransaction, migrate } from "@sluice/store-drizzle";
+import { createCallLedger, migrateCalls } from "@sluice/store-drizzle/ai";
+import {
+  createTargetRepository,
+  migrateTargets,
+  type StoredTargetRepository,
+} from "@sluice/store-drizzle/targets";
+import type { Config } from "./config/config.js";
+import type { OpenDatabase } from "./database/open-database.js";
+
+/** Everything that a command may need, over one open database. The only place where store, handlers and runner meet. */
+export interface App {
+  readonly db: DrizzleTransaction;
+  readonly store: JobStore<DrizzleTransaction>;
+  readonly jobs: Jobs<DrizzleTransaction>;
+  readonly targets: StoredTargetRepository;
+  createWorker(options: AppWorkerOptions): Worker;
+  close(): Promise<void>;
+}
+
+export interface AppWorkerOptions {
+  readonly model: string | LanguageModelV4;
+  readonly logger: Logger;
+  readonly concurrency?: number;
+  readonly batchSize?: number;
+  readonly clock?: Clock;
+}
+
+/** Migrates, and puts the parts together. Closing the app closes the database. */
+export async function composeApp(config: Config, database: OpenDatabase): Promise<App> {
+  const { db, listen } = database;
+  await migrate(db);
+  await migrateCalls(db);
+  await migrateTargets(db);
+  const store = createPostgresStore({ db, listen });
+  const targets = createTargetRepository({ db });
+  return {
+    db,
+    store,
+    targets,
+    jobs: createJobs({ store, maxAttempts: config.maxAttempts }),
+    createWorker: ({ model, logger, ...options }) =>
+      createWorker({
+        store,
+        handlers: aiHandlers({ model, targets, calls: createCallLedger({ db }), env: config.env }),
+        concurrency: options.concurrency ?? config.concurrency,
+        batchSize: options.batchSize ?? config.batchSize,
+        jobDelayMs: config.jobDelayMs,
+        pollIntervalMs: config.pollIntervalMs,
+        logger,
+      }),
+    close: async () => {
+      await store.close();
+      await database.close();
+    },
+  };
+}

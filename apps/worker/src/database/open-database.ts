@@ -1,0 +1,54 @@
+import { rm } from "node:fs/promises";
+import type { DrizzleTransaction, ListenSource } from "@sluice/store-drizzle";
+import { openEmbedded } from "@sluice/store-drizzle";
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { WrongUseError } from "../cli/exit-code.js";
+import type { Config } from "../config/config.js";
+import { databaseFolder, hasEmbeddedDatabase, sluiceFolder } from "./sluice-folder.js";
+
+export interface OpenDatabase {
+  readonly db: DrizzleTransaction;
+  readonly listen: string | ListenSource;
+  /** For people: the server's name, or the folder. Never a password. */
+  readonly description: string;
+  close(): Promise<void>;
+}
+
+/** Connections of one process: claims, commits and the rest; the one that listens comes on top. */
+const poolSize = 10;
+
+/** The database of the configuration, or the embedded one that is there already. Throws a WrongUseError if there is neither. */
+export async function openConfiguredDatabase(config: Config): Promise<OpenDatabase> {
+  if (config.databaseUrl !== null) return openServer(config.databaseUrl);
+  const folder = sluiceFolder();
+  if (hasEmbeddedDatabase(folder)) return openFolder(folder);
+  throw new WrongUseError(
+    `no database: set DATABASE_URL, or run \`sluice demo\` first, which leaves one in ${folder}`,
+  );
+}
+
+/** The embedded database, made if there is none. */
+export async function openFolder(folder: string): Promise<OpenDatabase> {
+  const { db, client, close } = await openEmbedded(databaseFolder(folder));
+  return { db, listen: client, description: `embedded database in ${folder}`, close };
+}
+
+/** The embedded database, empty. What was there is gone; a database that a living process holds is left alone. */
+export async function openFreshFolder(folder: string): Promise<OpenDatabase> {
+  const held = await openEmbedded(databaseFolder(folder));
+  await held.close();
+  await rm(databaseFolder(folder), { recursive: true, force: true });
+  return openFolder(folder);
+}
+
+async function openServer(url: string): Promise<OpenDatabase> {
+  const client = postgres(url, { max: poolSize, onnotice: () => undefined });
+  const { host, pathname } = new URL(url);
+  return {
+    db: drizzle(client),
+    listen: url,
+    description: `${host}${pathname}`,
+    close: () => client.end({ timeout: 5 }),
+  };
+}

@@ -1,0 +1,76 @@
+import { renderTable, type Terminal } from "../cli/terminal.js";
+import type { DemoResult } from "./find-results.js";
+
+const shownTargets = 8;
+const shownTopics = 6;
+
+/** What a newcomer wants to see of a run, on one screen. The conversations' topics, some summaries, the figures, what to try next. */
+export function printResult(terminal: Terminal, result: DemoResult): void {
+  const { print, colors } = terminal;
+  const documents = result.targets.filter(({ type }) => type === "project_document");
+  const entities = result.targets.filter(({ type }) => type === "code_entity");
+  const targets = [
+    ...pickSpread(documents, 3),
+    ...pickSpread(entities, shownTargets - Math.min(3, documents.length)),
+  ];
+  if (targets.length > 0) {
+    print(`\n${colors.bold("Some of what was found")}`);
+    const rows = targets.map(({ id, summary, keywords }) => [id, summary, keywords.join(", ")]);
+    print(
+      renderTable(
+        terminal,
+        [
+          { title: "target", share: 3 },
+          { title: "summary", share: 5 },
+          { title: "keywords", share: 2 },
+        ],
+        rows,
+      ),
+    );
+  }
+  if (result.topics.length > 0) {
+    print(`\n${colors.bold("Topics of conversations")}`);
+    const rows = result.topics
+      .slice(0, shownTopics)
+      .map((topic) => [
+        topic.conversation,
+        `${topic.fromMessage}–${topic.toMessage}`,
+        topic.purpose,
+        topic.summary,
+        topic.keywords.join(", "),
+      ]);
+    const columns = [
+      { title: "conversation", share: 3 },
+      { title: "messages" },
+      { title: "purpose" },
+      { title: "summary", share: 5 },
+      { title: "keywords", share: 2 },
+    ];
+    print(renderTable(terminal, columns, rows));
+  }
+  const jobs = Object.entries(result.jobs).map(([status, count]) => `${count} ${status}`);
+  print(
+    `\n${colors.bold("Jobs")}: ${jobs.join(", ")} in ${(result.durationMs / 1_000).toFixed(1)} s (${result.jobsPerSecond} per second)`,
+  );
+  if (result.problems.length > 0)
+    print(`${result.problems.length} files were not read, or not wholly; --json lists them.`);
+}
+
+export function printNextCommands({ print, colors }: Terminal): void {
+  print(`\n${colors.bold("Next")}, on what is stored now:
+  pnpm sluice status              what waits, what runs, what holds it back
+  pnpm sluice jobs                the latest jobs
+  pnpm sluice job <id>            one job, its attempts and its result
+  pnpm sluice demo --rate-limit 600   the same behind a provider with a quota: watch the gate close and open`);
+}
+
+/** Some of them from all over, not the first ones, which all come from one folder. */
+function pickSpread<Item>(items: readonly Item[], count: number): readonly Item[] {
+  if (items.length <= count) return items;
+  return items
+    .filter(
+      (_, index) =>
+        Math.floor((index * count) / items.length) !== Math.floor(((index - 1) * count) / items.length),
+    )
+    .slice(0, count);
+}
