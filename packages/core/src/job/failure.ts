@@ -1,4 +1,4 @@
-import { toStorableText } from "../json.js";
+import { checkJson, type JsonLimits, toStorableText } from "../json.js";
 import type { EpochMs } from "../time.js";
 
 /** Why a run failed, short and fit to be stored and shown: never a prompt, never a key. */
@@ -18,14 +18,17 @@ export interface StoredFailure extends RunFailure {
 
 const maxMessageLength = 500;
 const maxCodeLength = 80;
+/** What is read of a message: enough for what is shown of it, and an error may carry megabytes. */
+const maxReadLength = 10_000;
 
 // What providers' keys and our own connection strings look like. Over-eager is right: this text is only for people.
 const secrets: readonly RegExp[] = [
-  /\b(?:sk|pk|rk|gsk|xai|key|token|bearer)[-_ ][A-Za-z0-9_\-.]{12,}/gi,
-  /\bAIza[A-Za-z0-9_-]{20,}/g,
-  /\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_.-]+/g,
-  /(?<=:\/\/[^\s:@/]{0,100}:)[^\s@/]+(?=@)/g,
-  /(?<=(?:api[-_]?key|token|secret|password|authorization)["']?\s*[:=]\s*["']?)[^\s"'&,;]{6,}/gi,
+  /\b(?:sk|pk|rk|gsk|xai|hf|gh[a-z])[-_ ][A-Za-z0-9_\-.]{12,}/gi,
+  /\b(?:key|token|bearer)[-_ ](?=\S{0,200}\d)[A-Za-z0-9_\-.]{12,}/gi,
+  /\b(?:AIza|AKIA|ASIA)[A-Za-z0-9_-]{12,}/g,
+  /\beyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_.-]+/g,
+  /(?<=:\/\/[^\s:@/]{0,100}:)\S{1,1000}(?=@)/g,
+  /(?<=(?:api[-_ ]?key|token|secret|password|authorization)[\\"']{0,4}\s{0,3}[:=]\s{0,3}[\\"']{0,4}(?:(?:bearer|basic) )?)[^\s"'&,;\\]{6,}/gi,
 ];
 
 /** Hides what looks like a key, a token or a password. */
@@ -46,15 +49,23 @@ export function describeFailure(error: unknown): RunFailure {
 
 /** A failure from its parts: redacted, storable, cut to what a table can show. */
 export function makeFailure(name: string, code: string, message: string): RunFailure {
-  const clean = toStorableText(redact(message)).replace(/\s+/g, " ").trim();
   return {
-    name: toStorableText(name).slice(0, maxCodeLength),
-    code: toStorableText(code).slice(0, maxCodeLength),
-    message:
-      clean.length > maxMessageLength ? `${toStorableText(clean.slice(0, maxMessageLength - 1))}…` : clean,
+    name: shown(name, maxCodeLength),
+    code: shown(code, maxCodeLength),
+    message: shown(message, maxMessageLength),
   };
 }
 
-function stringOf(value: unknown): string {
-  return typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+function shown(text: string, maxLength: number): string {
+  const line = text.replace(/\s+/g, " ").slice(0, maxReadLength);
+  const clean = toStorableText(redact(line)).trim();
+  return clean.length > maxLength ? `${toStorableText(clean.slice(0, maxLength - 1))}…` : clean;
+}
+
+const thrownLimits: JsonLimits = { maxBytes: maxReadLength, maxDepth: 8 };
+
+function stringOf(thrown: unknown): string {
+  if (typeof thrown !== "object" || thrown === null) return String(thrown);
+  const check = checkJson(thrown, thrownLimits);
+  return check.ok ? JSON.stringify(check.value) : "an object that cannot be shown";
 }

@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import { describeFailure, makeFailure, redact } from "./failure.js";
+
+/** Keys as their owners shape them, none of them real. */
+const keys = {
+  openai: "sk-proj-Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z_Ab3dEf6h",
+  "openai, old": "sk-Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4zAb3dEf6hIj9kLm2n",
+  anthropic: "sk-ant-api03-Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z-Ab3dEf6h-AA",
+  google: "AIzaSyAb3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z0",
+  groq: "gsk_Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4zAb3dEf6h",
+  xai: "xai-Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4zAb3dEf6h",
+  huggingface: "hf_Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z",
+  github: "ghp_Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4zAb3d",
+  aws: "AKIAIOSFODNN7EXAMPLE",
+  jwt: "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P",
+} as const;
+
+describe.each(Object.entries(keys))("a key of %s", (_, key) => {
+  test.each([
+    ["bare", key],
+    ["in a sentence", `Incorrect API key provided: ${key}. You can find your key in the console.`],
+    ["in quotes", `{"error":"invalid key '${key}'"}`],
+    ["in a header", `authorization: Bearer ${key}`],
+    ["in a query", `GET https://api.example.com/v1/models?key=${key}&alt=sse failed`],
+  ])("is hidden %s", (_place, text) => {
+    expect(redact(text)).not.toContain(key.slice(4, 20));
+    expect(redact(text)).toContain("[redacted]");
+  });
+});
+
+describe("a secret is hidden by its name, whatever its shape", () => {
+  test.each([
+    ["api-key: 0123456789abcdef0123456789abcdef", "0123456789"],
+    ['{"apiKey":"q8h3/+kd93hd"}', "q8h3"],
+    ["api key = q8h3kd93hd", "q8h3"],
+    ["password=hunter22", "hunter"],
+    ["client_secret: 's3cr3t-value'", "s3cr3t"],
+    ["Authorization: Basic dXNlcjpwYXNzd29yZA==", "dXNlcjpw"],
+    ["Authorization: Bearer ab+cd/ef012345678901234567890=", "ef0123"],
+    ["proxy-authorization: Basic dXNlcjpwYXNzd29yZA==", "dXNlcjpw"],
+  ])("%s", (text, secret) => {
+    expect(redact(text)).not.toContain(secret);
+  });
+});
+
+describe("a password in a URL is hidden, the rest is not", () => {
+  test.each([
+    ["postgres://sluice:hunter22@db.example.com:5432/app", "hunter22"],
+    ["postgres://sluice:p@ss:w0rd@db.example.com/app", "w0rd"],
+    ["postgres://sluice:pa/ss@db.example.com/app", "ss@"],
+    ["cannot reach redis://:hunter22@cache:6379", "hunter22"],
+  ])("%s", (text, password) => {
+    expect(redact(text)).not.toContain(password);
+    expect(redact(text)).toMatch(/@(db\.example\.com|cache)/);
+  });
+
+  test("a URL without one stays", () => {
+    const text = "cannot reach http://localhost:11434/v1, see https://example.com/a@b";
+    expect(redact(text)).toBe(text);
+  });
+});
+
+test("ordinary words stay", () => {
+  for (const text of [
+    "the answer has 12 keywords, 5 are allowed",
+    'duplicate key value violates unique constraint "jobs_pkey"',
+    "429 Too Many Requests: tokens per minute (TPM): Limit 30000, Used 29000",
+    "model gpt-5-mini is overloaded",
+  ])
+    expect(redact(text)).toBe(text);
+});
+
+describe("a failure", () => {
+  test("is what was thrown: its class, its code, its message", () => {
+    const error = Object.assign(new TypeError("read failed"), { code: "ECONNRESET" });
+    expect(describeFailure(error)).toEqual({ name: "TypeError", code: "ECONNRESET", message: "read failed" });
+    expect(describeFailure(new Error("no code")).code).toBe("error");
+    expect(describeFailure(Object.assign(new Error("x"), { code: 5 })).code).toBe("error");
+  });
+
+  test("may be of something that is no error", () => {
+    const messages = ["text", 42, undefined, null, Symbol("s"), 7n, { a: 1 }].map(
+      (thrown) => describeFailure(thrown).message,
+    );
+    expect(messages).toEqual(["text", "42", "undefined", "null", "Symbol(s)", "7", '{"a":1}']);
+  });
+
+  test("is one line", () => {
+    expect(makeFailure("E", "e", "  first\n\n  second\t third ").message).toBe("first second third");
+  });
+
+  test("is cut to 500 characters, and never through a surrogate pair", () => {
+    expect(makeFailure("E", "e", "x".repeat(500)).message).toBe("x".repeat(500));
+    const { message } = makeFailure("E", "e", `${"x".repeat(498)}😀😀`);
+    expect(message).toHaveLength(500);
+    expect(message.isWellFormed()).toBe(true);
+    expect(message.endsWith("…")).toBe(true);
+  });
+
+  test("has a short name and code", () => {
+    const { name, code } = makeFailure("N".repeat(99), "c\0".repeat(99), "m");
+    expect(name).toHaveLength(80);
+    expect(code).toHaveLength(80);
+    expect(code).not.toContain("\0");
+  });
+
+  test("is no way to have a key printed as name or code", () => {
+    const failure = makeFailure(keys.openai, keys.anthropic, "m");
+    expect(JSON.stringify(failure)).not.toMatch(/Ab3dEf6h/);
+  });
+});
