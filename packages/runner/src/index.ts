@@ -1,1 +1,14 @@
-export {};
+export type { Cause } from "./client/cause.js";
+export { createJobs, type Jobs, type JobsOptions, type TaskOrGate } from "./client/create-jobs.js";
+export type { EnqueueManyAnswer, EnqueueManyOptions } from "./client/enqueue-many.js";
+export type { Explanation } from "./client/explain.js";
+export { type InvalidRequestCode, InvalidRequestError } from "./client/invalid-request-error.js";
+export type { EnqueueOptions, JobOfMany, JobOptions, JobRequest } from "./client/job-request.js";
+export type { JobResult } from "./client/wait-for-result.js";
+export { systemClock } from "./system-clock.js";
+export { systemRandom } from "./system-random.js";
+export { createWorker, type Worker, type WorkerStatus } from "./worker/create-worker.js";
+export type { Observer } from "./worker/observers.js";
+export { silentLogger } from "./worker/silent-logger.js";
+export type { StoreOperation, WorkerEvent, WorkerEventOf, WorkerEventType } from "./worker/worker-event.js";
+export type { MaintenanceOptions, WorkerOptions, WorkerStore } from "./worker/worker-settings.js";

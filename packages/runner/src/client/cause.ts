@@ -1,0 +1,47 @@
+import type { ClosingReason, EpochMs, GateKey, JobId } from "@sluice/core";
+
+/** Why jobs of a task type do not run, as data. Instants are on the store's clock. */
+export type Cause =
+  | { readonly type: "nothing-waiting"; readonly running: number }
+  /** By an operator. `until` `null`: until somebody resumes it. */
+  | { readonly type: "paused"; readonly gate: GateKey; readonly until: EpochMs | null }
+  /** By a provider's answer. */
+  | {
+      readonly type: "closed";
+      readonly gate: GateKey;
+      readonly reason: ClosingReason;
+      readonly detail: string | null;
+      readonly jobId: string | null;
+      readonly until: EpochMs;
+    }
+  /** Half open: one job at a time, until one succeeds. */
+  | {
+      readonly type: "probing";
+      readonly gate: GateKey;
+      readonly reason: ClosingReason;
+      readonly detail: string | null;
+      readonly inFlight: number;
+    }
+  /** The budget of the moment is used up. */
+  | { readonly type: "no-permit"; readonly gate: GateKey; readonly nextPermitAt: EpochMs }
+  | {
+      readonly type: "window-full";
+      readonly gate: GateKey;
+      readonly inFlight: number;
+      readonly maxInFlight: number;
+    }
+  /** All waiting jobs (of those that were looked at) are due later: enqueued so, or backing off. */
+  | {
+      readonly type: "due-later";
+      readonly looked: number;
+      readonly backingOff: number;
+      readonly nextDueAt: EpochMs;
+      readonly nextJobId: JobId;
+    }
+  | { readonly type: "no-live-worker"; readonly liveWorkers: number; readonly lastSeenAt: EpochMs | null }
+  | {
+      readonly type: "workers-busy";
+      readonly workers: number;
+      readonly running: number;
+      readonly concurrency: number;
+    };

@@ -1,0 +1,69 @@
+import type { AnyTask, EnqueueAnswer, EnqueueOutcome, EnqueueStore, JobId, NewJob } from "@sluice/core";
+import { checkWholeNumber, wrongType } from "./check-input.js";
+import { InvalidRequestError } from "./invalid-request-error.js";
+import { makeNewJob, type NewJobSettings, type UncheckedRequest } from "./make-new-job.js";
+
+export interface EnqueueManyOptions<Tx> {
+  /** The caller's own transaction: all or none. Without it each chunk is a transaction of its own. */
+  readonly tx?: Tx | undefined;
+  /** Jobs per statement, 1 to 5,000. Default 500. */
+  readonly chunkSize?: number | undefined;
+}
+
+/** What came of many requests: how many had each outcome, and their ids in the order of the requests. */
+export interface EnqueueManyAnswer extends Readonly<Record<EnqueueOutcome, number>> {
+  readonly ids: readonly JobId[];
+}
+
+/** Large payloads make smaller chunks: a statement must neither fill memory nor hold its locks for long. */
+const maxChunkCharacters = 4_000_000;
+
+/** Reads the requests as they come, never more than a chunk ahead of the store. */
+export async function enqueueMany<Tx>(
+  store: EnqueueStore<Tx>,
+  task: AnyTask,
+  requests: Iterable<UncheckedRequest> | AsyncIterable<UncheckedRequest>,
+  { tx, chunkSize = 500, ...settings }: EnqueueManyOptions<Tx> & NewJobSettings,
+): Promise<EnqueueManyAnswer> {
+  checkWholeNumber("chunkSize", chunkSize, { min: 1, max: 5_000 });
+  if (!isIterable(requests)) throw wrongType("requests", "an iterable of objects", requests);
+  const counts = { created: 0, kept: 0, replaced: 0, rerun: 0 };
+  const ids: JobId[] = [];
+  const write = async (chunk: readonly NewJob[]) => {
+    for (const { id, outcome } of await store.enqueue(chunk, tx === undefined ? {} : { tx })) {
+      ids.push(id);
+      counts[outcome] += 1;
+    }
+  };
+
+  let chunk: NewJob[] = [];
+  let characters = 0;
+  let index = 0;
+  for await (const request of requests) {
+    const job = await makeNewJob(task, request, settings).catch((error: unknown) => {
+      throw error instanceof InvalidRequestError ? error.atIndex(index) : error;
+    });
+    index += 1;
+    chunk.push(job);
+    characters += JSON.stringify(job.payload).length;
+    if (chunk.length < chunkSize && characters < maxChunkCharacters) continue;
+    await write(chunk);
+    chunk = [];
+    characters = 0;
+  }
+  if (chunk.length > 0) await write(chunk);
+  return { ids, ...counts };
+}
+
+function isIterable(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value)
+  );
+}
+
+/** Of one request there is one answer; a store that says otherwise is broken. */
+export function onlyAnswer(answers: readonly EnqueueAnswer[]): EnqueueAnswer {
+  const [answer] = answers;
+  if (answer === undefined) throw new TypeError("the store answered nothing to a request");
+  return answer;
+}

@@ -1,0 +1,111 @@
+import { assertNever, type ClosingReason, type EpochMs, type InspectStore } from "@sluice/core";
+import type { Cause } from "./cause.js";
+import { findCauses } from "./find-causes.js";
+import { countRunning, countWaiting, type QueueSnapshot, takeSnapshot } from "./queue-snapshot.js";
+
+/** Why jobs of a task type do or do not run: for people, and as data. */
+export interface Explanation {
+  /** One line per cause, most important first, below a line with the numbers. */
+  readonly text: string;
+  /** Empty: nothing keeps them from running. */
+  readonly causes: readonly Cause[];
+  readonly waiting: number;
+  readonly running: number;
+}
+
+export async function explain(store: InspectStore, taskType: string): Promise<Explanation> {
+  return explainSnapshot(await takeSnapshot(store, taskType));
+}
+
+export function explainSnapshot(snapshot: QueueSnapshot): Explanation {
+  const causes = findCauses(snapshot);
+  const waiting = countWaiting(snapshot);
+  const running = countRunning(snapshot);
+  const lines = causes.map((cause) => describeCause(cause, snapshot));
+  if (causes.length === 0) lines.push("Nothing keeps its jobs from running.");
+  const head = `${snapshot.taskType}: ${waiting} waiting, ${running} running.`;
+  return { text: [head, ...lines].join("\n"), causes, waiting, running };
+}
+
+const reasonWords: Readonly<Record<ClosingReason, string>> = {
+  rate_limited: "the provider's rate limit is reached",
+  daily_quota: "the quota of the day is used up",
+  provider_down: "the provider is down or overloaded",
+  blocked_auth: "the provider refuses the key",
+  blocked_quota_exhausted: "the provider's credit is spent",
+  blocked_config: "the provider does not know what is asked for (model, settings)",
+};
+
+function describeCause(cause: Cause, { now, taskType }: QueueSnapshot): string {
+  const when = (at: EpochMs) => describeInstant(at, now);
+  switch (cause.type) {
+    case "nothing-waiting":
+      return "Nothing is waiting.";
+    case "paused":
+      return cause.until === null
+        ? `Gate ${cause.gate} is paused by an operator until somebody resumes it.`
+        : `Gate ${cause.gate} is paused by an operator until ${when(cause.until)}.`;
+    case "closed": {
+      const because = cause.jobId === null ? "" : `, because of job ${cause.jobId}`;
+      return `Gate ${cause.gate} is closed until ${when(cause.until)}${because}: ${reasonWords[cause.reason]}${inBrackets(cause.detail)}.`;
+    }
+    case "probing": {
+      const probe = cause.inFlight > 0 ? "a job is trying it out now" : "the next job will try it out";
+      return `Gate ${cause.gate} is half open after: ${reasonWords[cause.reason]}${inBrackets(cause.detail)}. One job at a time; ${probe}.`;
+    }
+    case "no-permit":
+      return `Gate ${cause.gate} has no permit left; the next one comes ${when(cause.nextPermitAt)}.`;
+    case "window-full":
+      return `Gate ${cause.gate} lets ${cause.maxInFlight} jobs run at once, and ${cause.inFlight} do.`;
+    case "due-later": {
+      const which = cause.looked === 1 ? "The waiting job is" : `The ${cause.looked} newest waiting jobs are`;
+      const backoff =
+        cause.backingOff === 0 ? "" : `, ${cause.backingOff} of them backing off after a failed attempt`;
+      return `${which} not due yet${backoff}; the next is ${cause.nextJobId}, due ${when(cause.nextDueAt)}.`;
+    }
+    case "no-live-worker": {
+      const others =
+        cause.liveWorkers === 0
+          ? "no worker is live at all"
+          : `${cause.liveWorkers} live ones do other things`;
+      const seen =
+        cause.lastSeenAt === null
+          ? "none has ever been seen"
+          : `the last one was seen ${when(cause.lastSeenAt)}`;
+      return `No live worker handles ${taskType}: ${others}; ${seen}.`;
+    }
+    case "workers-busy":
+      return `All workers that handle it are busy: ${cause.workers} with ${cause.running} of ${cause.concurrency} slots taken.`;
+    default:
+      return assertNever(cause);
+  }
+}
+
+function inBrackets(detail: string | null): string {
+  return detail === null ? "" : ` (${detail})`;
+}
+
+/** `2026-11-23T18:00:00.000Z (in 9 min 58 s)` */
+function describeInstant(at: EpochMs, now: EpochMs): string {
+  const inMs = at - now;
+  const distance = inMs >= 0 ? `in ${describeDuration(inMs)}` : `${describeDuration(-inMs)} ago`;
+  return `${new Date(at).toISOString()} (${distance})`;
+}
+
+function describeDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.ceil(ms)} ms`;
+  const parts: [number, string][] = [
+    [86_400_000, "d"],
+    [3_600_000, "h"],
+    [60_000, "min"],
+    [1_000, "s"],
+  ];
+  const words: string[] = [];
+  let leftMs = ms;
+  for (const [unitMs, unit] of parts) {
+    const count = Math.floor(leftMs / unitMs);
+    leftMs -= count * unitMs;
+    if (count > 0) words.push(`${count} ${unit}`);
+  }
+  return words.slice(0, 2).join(" ");
+}

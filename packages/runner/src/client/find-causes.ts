@@ -1,0 +1,62 @@
+import { FOREVER, type Gate, isLiveWorker, isProbing, reserve } from "@sluice/core";
+import type { Cause } from "./cause.js";
+import { countInFlight, countRunning, countWaiting, type QueueSnapshot } from "./queue-snapshot.js";
+
+/** Everything that keeps waiting jobs of the task type from running. Empty: nothing does. */
+export function findCauses(snapshot: QueueSnapshot): readonly Cause[] {
+  const nothingWaits: readonly Cause[] =
+    countWaiting(snapshot) === 0 ? [{ type: "nothing-waiting", running: countRunning(snapshot) }] : [];
+  return [
+    ...snapshot.gates.flatMap((gate) => causesOfGate(gate, snapshot)),
+    ...nothingWaits,
+    ...causesOfDueTimes(snapshot),
+    ...causesOfWorkers(snapshot),
+  ];
+}
+
+function causesOfGate(gate: Gate, snapshot: QueueSnapshot): readonly Cause[] {
+  const { now } = snapshot;
+  const { key, closing, pausedUntil, limits } = gate;
+  const causes: Cause[] = [];
+  if (pausedUntil !== null && pausedUntil > now)
+    causes.push({ type: "paused", gate: key, until: pausedUntil === FOREVER ? null : pausedUntil });
+  if (closing !== null && closing.until > now) {
+    const { reason, detail, jobId, until } = closing;
+    causes.push({ type: "closed", gate: key, reason, detail, jobId, until });
+  }
+  if (causes.length > 0) return causes;
+
+  const inFlight = countInFlight(snapshot, gate);
+  const { granted, nextPermitAt } = reserve(gate, { now, want: 1, inFlight });
+  if (closing !== null && isProbing(gate, now)) {
+    const { reason, detail } = closing;
+    return [{ type: "probing", gate: key, reason, detail, inFlight }];
+  }
+  if (granted > 0) return [];
+  if (limits.maxInFlight !== null && inFlight >= limits.maxInFlight)
+    return [{ type: "window-full", gate: key, inFlight, maxInFlight: limits.maxInFlight }];
+  return nextPermitAt === null ? [] : [{ type: "no-permit", gate: key, nextPermitAt }];
+}
+
+function causesOfDueTimes({ newest, now }: QueueSnapshot): readonly Cause[] {
+  const [first, ...others] = newest;
+  if (first === undefined || newest.some(({ dueAt }) => dueAt <= now)) return [];
+  const next = others.reduce((soonest, job) => (job.dueAt < soonest.dueAt ? job : soonest), first);
+  const backingOff = newest.filter(({ status }) => status === "retry_ai").length;
+  const { id: nextJobId, dueAt: nextDueAt } = next;
+  return [{ type: "due-later", looked: newest.length, backingOff, nextDueAt, nextJobId }];
+}
+
+function causesOfWorkers({ workers, taskType, now }: QueueSnapshot): readonly Cause[] {
+  const live = workers.filter((worker) => isLiveWorker(worker, now));
+  const serving = live.filter(({ taskTypes }) => taskTypes.includes(taskType));
+  if (serving.length === 0) {
+    const seen = workers.filter(({ taskTypes }) => taskTypes.includes(taskType)).map(({ seenAt }) => seenAt);
+    const last = seen.filter((at) => at !== null).sort((one, other) => other - one);
+    return [{ type: "no-live-worker", liveWorkers: live.length, lastSeenAt: last[0] ?? null }];
+  }
+  const running = serving.reduce((total, worker) => total + worker.running, 0);
+  const concurrency = serving.reduce((total, worker) => total + worker.concurrency, 0);
+  const areAllBusy = serving.every((worker) => worker.running >= worker.concurrency);
+  return areAllBusy ? [{ type: "workers-busy", workers: serving.length, running, concurrency }] : [];
+}

@@ -1,0 +1,99 @@
+import {
+  type AnyTask,
+  type Clock,
+  type DedupeMode,
+  defaultJsonLimits,
+  defaultMaxAttempts,
+  type JsonLimits,
+  makeJobId,
+  type NewJob,
+  type Random,
+  type StoreTime,
+  type TargetRef,
+} from "@sluice/core";
+import { checkDurationMs, checkInstant, checkText, checkWholeNumber, wrongType } from "./check-input.js";
+import { checkPayload } from "./check-payload.js";
+import { InvalidRequestError } from "./invalid-request-error.js";
+import type { JobOptions } from "./job-request.js";
+
+/** What a request looks like when nobody has checked it yet: JavaScript callers can send anything. */
+export interface UncheckedRequest extends JobOptions {
+  readonly payload?: unknown;
+  readonly target?: unknown;
+}
+
+export interface NewJobSettings {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Of the payload. */
+  readonly limits?: JsonLimits | undefined;
+  readonly maxAttempts?: number | undefined;
+}
+
+/** The job that a request asks for, complete and checked. Throws an InvalidRequestError. */
+export async function makeNewJob(
+  task: AnyTask,
+  request: UncheckedRequest,
+  { clock, random, limits = defaultJsonLimits, maxAttempts = defaultMaxAttempts }: NewJobSettings,
+): Promise<NewJob> {
+  if (typeof request !== "object" || request === null) throw wrongType("request", "an object", request);
+  const options = {
+    target: checkTarget(task, request.target),
+    priority: checkWholeNumber("priority", request.priority ?? 0, { min: -(2 ** 31), max: 2 ** 31 - 1 }),
+    due: checkDue(request),
+    deadline: checkDeadline(request),
+    maxAttempts: checkWholeNumber("maxAttempts", request.maxAttempts ?? maxAttempts, { min: 1, max: 1_000 }),
+    dedupe: checkDedupe(request),
+  };
+  const payload = await checkPayload(task, request.payload, limits);
+  return { id: makeJobId(clock.wallMs(), random), taskType: task.type, payload, ...options };
+}
+
+function checkTarget(task: AnyTask, target: unknown): TargetRef | null {
+  const given = target ?? null;
+  if (task.targets === null) {
+    if (given === null) return null;
+    throw wrongTarget("target", `task ${task.type} is not about a target`);
+  }
+  if (given === null)
+    throw wrongTarget("target", `task ${task.type} needs one: ${task.targets.join(" or ")}`);
+  if (typeof given !== "object") throw wrongType("target", "an object of type and id", given);
+  const type = "type" in given ? given.type : undefined;
+  if (typeof type !== "string") throw wrongType("target.type", "a string", type);
+  if (!task.targets.includes(type))
+    throw wrongTarget(
+      "target.type",
+      `task ${task.type} works on ${task.targets.join(" or ")}, not on ${type}`,
+    );
+  return { type, id: checkText("target.id", "id" in given ? given.id : undefined) };
+}
+
+function checkDue({ delayMs, dueAt }: JobOptions): StoreTime {
+  if (delayMs !== undefined && dueAt !== undefined) throw contradiction("delayMs", "dueAt");
+  if (dueAt !== undefined) return { at: checkInstant("dueAt", dueAt) };
+  return { inMs: checkDurationMs("delayMs", delayMs ?? 0, { min: 0 }) };
+}
+
+function checkDeadline({ deadlineMs, deadlineAt }: JobOptions): StoreTime | null {
+  if (deadlineMs !== undefined && deadlineAt !== undefined) throw contradiction("deadlineMs", "deadlineAt");
+  if (deadlineAt !== undefined) return { at: checkInstant("deadlineAt", deadlineAt) };
+  return deadlineMs === undefined ? null : { inMs: checkDurationMs("deadlineMs", deadlineMs, { min: 1 }) };
+}
+
+const dedupeModes: readonly unknown[] = ["keep", "replace", "rerun"] satisfies readonly DedupeMode[];
+
+function checkDedupe({ dedupeKey, dedupe = "keep" }: JobOptions): NewJob["dedupe"] {
+  if (!dedupeModes.includes(dedupe)) throw wrongType("dedupe", "keep, replace or rerun", dedupe);
+  if (dedupeKey !== undefined) return { key: checkText("dedupeKey", dedupeKey), mode: dedupe };
+  if (dedupe === "keep") return null;
+  const message = `\`${dedupe}\` needs a dedupeKey to compare`;
+  throw new InvalidRequestError({ code: "contradiction", field: "dedupe", message });
+}
+
+function wrongTarget(field: string, message: string): InvalidRequestError {
+  return new InvalidRequestError({ code: "wrong_target", field, message });
+}
+
+function contradiction(field: string, other: string): InvalidRequestError {
+  return new InvalidRequestError({ code: "contradiction", field, message: `cannot go with ${other}` });
+}

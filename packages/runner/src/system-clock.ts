@@ -1,0 +1,24 @@
+import type { Clock } from "@sluice/core";
+
+/** The longest a timer of the platform can wait; what is longer is waited for in pieces. */
+const maxTimerMs = 2 ** 31 - 1;
+
+/** The machine's own time. A delay of 0 means the next turn of the event loop, after pending input and output. */
+export const systemClock: Clock = {
+  monotonicMs: () => performance.now(),
+  wallMs: () => Date.now(),
+  schedule(delayMs, run) {
+    if (delayMs <= 0) {
+      const turn = setImmediate(run);
+      return () => clearImmediate(turn);
+    }
+    let timer = wait(delayMs);
+    function wait(leftMs: number): ReturnType<typeof setTimeout> {
+      if (leftMs <= maxTimerMs) return setTimeout(run, leftMs);
+      return setTimeout(() => {
+        timer = wait(leftMs - maxTimerMs);
+      }, maxTimerMs);
+    }
+    return () => clearTimeout(timer);
+  },
+};

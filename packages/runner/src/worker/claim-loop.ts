@@ -1,0 +1,165 @@
+import { type ClaimAnswer, type ClaimRequest, randomNonce } from "@sluice/core";
+import { createAlarm } from "./alarm.js";
+import { createClaimOrder } from "./claim-order.js";
+import type { CommitQueue } from "./commit-queue.js";
+import type { GateWatch } from "./gate-watch.js";
+import type { HandledTask } from "./handled-task.js";
+import type { HeldRuns } from "./held-runs.js";
+import type { Observer } from "./observers.js";
+import type { RunningJobs } from "./running-jobs.js";
+import type { StoreGuard } from "./store-guard.js";
+import type { TimeoutWatch } from "./timeout-watch.js";
+import type { WorkerSettings } from "./worker-settings.js";
+
+/** Takes jobs whenever there are free slots, one claim at a time; sleeps when there is nothing to take. */
+export interface ClaimLoop {
+  /** A claim is under way: jobs may still come. */
+  readonly isClaiming: boolean;
+  /** Slots or commits have changed: looks what is to be done in the next turn of the event loop. */
+  notice(): void;
+  /** Something may have become claimable: ends the sleep, too. */
+  wake(): void;
+  /** No more claims. Jobs that come from one under way are given back. */
+  stop(): void;
+}
+
+/** Two claims without an answer in jobs are never closer together, whatever the store says. */
+const minSleepMs = 5;
+
+export function createClaimLoop<Tx>({
+  settings,
+  tasks,
+  held,
+  running,
+  commits,
+  gateWatch,
+  timeouts,
+  guard,
+  emit,
+  onIdle,
+}: {
+  readonly settings: WorkerSettings<Tx>;
+  readonly tasks: ReadonlyMap<string, HandledTask<Tx>>;
+  readonly held: HeldRuns<Tx>;
+  readonly running: RunningJobs<Tx>;
+  readonly commits: CommitQueue<Tx>;
+  readonly gateWatch: GateWatch;
+  readonly timeouts: TimeoutWatch<Tx>;
+  readonly guard: StoreGuard;
+  readonly emit: Observer;
+  /** Called after each turn and claim: whoever waits for an end looks again. */
+  readonly onIdle: () => void;
+}): ClaimLoop {
+  const { store, clock, random, concurrency, batchSize, jobDelayMs, pollIntervalMs, leaseMs } = settings;
+  const order = createClaimOrder([...tasks.values()]);
+  const turn = createAlarm(clock, takeTurn);
+  const sleep = createAlarm(clock, wake);
+  /** Since the last wake the store has had nothing more. */
+  let isDrained = false;
+  let wakes = 0;
+  let isClaiming = false;
+  let isStopped = false;
+  let lastStartMs = Number.NEGATIVE_INFINITY;
+
+  function wake(): void {
+    wakes += 1;
+    isDrained = false;
+    sleep.clear();
+    turn.setForNextTurn();
+  }
+
+  function takeTurn(): void {
+    commits.flush();
+    if (!isStopped && !isClaiming && !isDrained && !commits.isFull) claimIntoFreeSlots();
+    onIdle();
+  }
+
+  function claimIntoFreeSlots(): void {
+    const free = concurrency - running.occupied;
+    if (free <= 0) return;
+    const gapMs = lastStartMs + jobDelayMs - clock.monotonicMs();
+    if (jobDelayMs > 0 && gapMs > 0) {
+      sleep.set(gapMs);
+      return;
+    }
+    const limit = Math.min(free, batchSize, jobDelayMs > 0 ? 1 : free);
+    const request = { limit, tasks: order.next(limit, mayTake) };
+    // Nothing may be asked for: the end of a run or of a commit will change that.
+    if (request.tasks.length > 0) void claim(request);
+  }
+
+  function mayTake({ taskType, gates, handler }: HandledTask<Tx>): number {
+    if (gateWatch.isClosing(gates)) return 0;
+    return handler.concurrency === null ? concurrency : handler.concurrency - held.activeOf(taskType);
+  }
+
+  async function claim({ limit, tasks: asked }: Pick<ClaimRequest, "limit" | "tasks">): Promise<void> {
+    isClaiming = true;
+    const wakesBefore = wakes;
+    const sentAtMs = clock.monotonicMs();
+    const claimNonce = randomNonce(random);
+    const answered = await guard.call("claim", () =>
+      store.claim({ workerId: settings.id, claimNonce, leaseMs, limit, tasks: asked }),
+    );
+    isClaiming = false;
+    if (answered.ok) {
+      receive(answered.value, { limit, sentAtMs, wasWoken: wakes !== wakesBefore });
+    } else {
+      isDrained = true;
+      sleep.set(answered.retryInMs);
+    }
+    onIdle();
+  }
+
+  function receive(
+    { jobs, retryInMs }: ClaimAnswer,
+    { limit, sentAtMs, wasWoken }: { limit: number; sentAtMs: number; wasWoken: boolean },
+  ): void {
+    const nowMs = clock.monotonicMs();
+    const hasMore = jobs.length >= limit || wasWoken;
+    const sleepMs = hasMore ? null : sleepFor(retryInMs);
+    emit({ type: "polled", limit, claimed: jobs.length, durationMs: nowMs - sentAtMs, sleepMs });
+
+    const mayBeLost = nowMs - sentAtMs >= leaseMs;
+    for (const job of jobs) {
+      const task = tasks.get(job.taskType);
+      if (task === undefined) {
+        emit({
+          type: "fault",
+          error: new TypeError(`the store gave out a job of type ${job.taskType}, unasked`),
+        });
+      } else if (isStopped || mayBeLost || gateWatch.mayHaveClosedSince(task.gates, sentAtMs)) {
+        running.giveBack(job, task, nowMs);
+      } else {
+        lastStartMs = nowMs;
+        timeouts.add(running.start(job, task, nowMs));
+      }
+    }
+
+    if (sleepMs === null) {
+      turn.setForNextTurn();
+    } else if (!isStopped) {
+      isDrained = true;
+      sleep.set(sleepMs);
+    }
+  }
+
+  function sleepFor(retryInMs: number | null): number {
+    // A little less than the interval, each time another: a fleet that was started at once must not ask at once for ever.
+    const pollMs = pollIntervalMs * (0.8 + 0.2 * random.fraction());
+    return Math.ceil(Math.min(pollMs, Math.max(minSleepMs, retryInMs ?? pollMs)));
+  }
+
+  return {
+    get isClaiming() {
+      return isClaiming;
+    },
+    notice: turn.setForNextTurn,
+    wake,
+    stop() {
+      isStopped = true;
+      sleep.clear();
+      turn.setForNextTurn();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { fenceOf, type RenewAnswer, type WorkerRecord } from "@sluice/core";
+import type { ActiveRun } from "./active-run.js";
+import { createAlarm } from "./alarm.js";
+import type { HeldRuns } from "./held-runs.js";
+import type { Observer } from "./observers.js";
+import type { StoreGuard } from "./store-guard.js";
+import type { WorkerSettings } from "./worker-settings.js";
+
+/** Renews the leases of all held runs and the worker's own row, three times per lease. */
+export interface LeaseKeeper {
+  start(): void;
+  /** Asks the store now: somebody said that a run is to be cancelled. */
+  renewNow(): void;
+  stop(): void;
+}
+
+/** How long a worker counts as live after its last sign of life; an idle one gives three in that time. */
+export function liveForMs(leaseMs: number): number {
+  return Math.max(2 * leaseMs, 30_000);
+}
+
+export function createLeaseKeeper<Tx>({
+  settings,
+  held,
+  guard,
+  emit,
+  describeWorker,
+  onAbort,
+}: {
+  readonly settings: WorkerSettings<Tx>;
+  readonly held: HeldRuns<Tx>;
+  readonly guard: StoreGuard;
+  readonly emit: Observer;
+  readonly describeWorker: () => WorkerRecord;
+  readonly onAbort: (run: ActiveRun<Tx>, reason: "cancelled" | "lease-lost") => void;
+}): LeaseKeeper {
+  const { store, clock, leaseMs } = settings;
+  const intervalMs = leaseMs / 3;
+  const alarm = createAlarm(clock, () => void tick());
+  let lastTickMs = clock.monotonicMs();
+  let lastSignMs = lastTickMs;
+  let isRenewing = false;
+
+  async function tick(): Promise<void> {
+    const nowMs = clock.monotonicMs();
+    // Timers stood still with everything else. The leases may be gone, or not: the store knows, and is asked at once.
+    if (nowMs - lastTickMs > leaseMs) emit({ type: "stalled", forMs: nowMs - lastTickMs });
+    lastTickMs = nowMs;
+    alarm.set(intervalMs);
+    const isIdle = held.size === 0 && nowMs - lastSignMs < liveForMs(leaseMs) / 3;
+    if (!isIdle && !isRenewing) await renew(nowMs);
+  }
+
+  async function renew(nowMs: number): Promise<void> {
+    isRenewing = true;
+    const runs = [...held];
+    const answered = await guard.call("renew", () =>
+      store.renew({ worker: describeWorker(), leaseMs, fences: runs.map(({ job }) => fenceOf(job)) }),
+    );
+    isRenewing = false;
+    if (!answered.ok) {
+      if (alarm.isSet) alarm.set(Math.min(answered.retryInMs, intervalMs)); // unless stopped meanwhile
+      return;
+    }
+    lastSignMs = nowMs;
+    for (const [index, run] of runs.entries()) hear(run, answered.value[index]);
+  }
+
+  function hear(run: ActiveRun<Tx>, answer: RenewAnswer | undefined): void {
+    // What has ended meanwhile is told by its commit; what was told to stop has heard it.
+    if (run.phase === "ended" || run.aborted !== null) return;
+    if (answer === "cancel-requested") onAbort(run, "cancelled");
+    if (answer !== "lost") return;
+    emit({ type: "lease-lost", job: run.job });
+    onAbort(run, "lease-lost");
+  }
+
+  return {
+    start() {
+      lastTickMs = clock.monotonicMs();
+      lastSignMs = lastTickMs;
+      alarm.set(intervalMs);
+    },
+    renewNow: () => alarm.set(0),
+    stop: alarm.clear,
+  };
+}

@@ -1,0 +1,53 @@
+import type { WorkerEvent, WorkerEventOf, WorkerEventType } from "./worker-event.js";
+
+export type Observer = (event: WorkerEvent) => void;
+
+/** Who wants to know what happens. An observer that throws, or whose promise is rejected, is reported and changes nothing. */
+export interface Observers {
+  readonly emit: Observer;
+  /** Answers how to stop observing. */
+  observe(observer: Observer): () => void;
+  on<Type extends WorkerEventType>(type: Type, listener: (event: WorkerEventOf<Type>) => void): () => void;
+}
+
+export function createObservers(onTrouble: (error: unknown, event: WorkerEvent) => void): Observers {
+  const all = new Set<Observer>();
+
+  function tell(observer: Observer, event: WorkerEvent): void {
+    try {
+      const answer: unknown = observer(event);
+      if (answer instanceof Promise) answer.catch((error: unknown) => report(error, event));
+    } catch (error) {
+      report(error, event);
+    }
+  }
+
+  function report(error: unknown, event: WorkerEvent): void {
+    try {
+      onTrouble(error, event);
+    } catch {
+      // A logger that throws, too: there is nobody left to tell.
+    }
+  }
+
+  function observe(observer: Observer): () => void {
+    const own: Observer = (event) => observer(event); // so that one function may be registered twice
+    all.add(own);
+    return () => void all.delete(own);
+  }
+
+  return {
+    observe,
+    on: (type, listener) => observe((event) => (isOfType(event, type) ? listener(event) : undefined)),
+    emit(event) {
+      for (const observer of all) tell(observer, event);
+    },
+  };
+}
+
+function isOfType<Type extends WorkerEventType>(
+  event: WorkerEvent,
+  type: Type,
+): event is WorkerEventOf<Type> {
+  return event.type === type;
+}

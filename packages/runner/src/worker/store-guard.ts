@@ -1,0 +1,76 @@
+import type { Clock, Random } from "@sluice/core";
+import type { Observer } from "./observers.js";
+import type { StoreOperation } from "./worker-event.js";
+
+export type Guarded<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly retryInMs: number };
+
+/** Every call of a worker to its store goes through here: a store that fails is reported, and asked again ever later. */
+export interface StoreGuard {
+  call<Value>(operation: StoreOperation, ask: () => Promise<Value>): Promise<Guarded<Value>>;
+  /** When the last outage ended that was long enough for leases to run out (monotonic); `null`: there was none. */
+  readonly outageEndedAtMs: number | null;
+}
+
+const firstRetryMs = 100;
+const maxRetryMs = 10_000;
+
+interface Trouble {
+  readonly sinceMs: number;
+  readonly failures: number;
+}
+
+export function createStoreGuard({
+  clock,
+  random,
+  leaseMs,
+  emit,
+}: {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly leaseMs: number;
+  readonly emit: Observer;
+}): StoreGuard {
+  const troubles = new Map<StoreOperation, Trouble>();
+  let silentSinceMs: number | null = null;
+  let outageEndedAtMs: number | null = null;
+
+  function noteAnswer(operation: StoreOperation, askedAtMs: number): void {
+    const nowMs = clock.monotonicMs();
+    // No answer to anybody for so long: other workers may not have renewed their leases either.
+    if (nowMs - (silentSinceMs ?? askedAtMs) > leaseMs / 2) outageEndedAtMs = nowMs;
+    silentSinceMs = null;
+    const trouble = troubles.get(operation);
+    if (trouble === undefined) return;
+    troubles.delete(operation);
+    emit({ type: "store-recovered", operation, afterMs: nowMs - trouble.sinceMs });
+  }
+
+  function noteFailure(operation: StoreOperation, askedAtMs: number, error: unknown): number {
+    const { sinceMs = askedAtMs, failures: before = 0 } = troubles.get(operation) ?? {};
+    const failures = before + 1;
+    troubles.set(operation, { sinceMs, failures });
+    silentSinceMs ??= askedAtMs;
+    const ceilingMs = Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(before, 20));
+    const retryInMs = Math.ceil(ceilingMs * (0.5 + random.fraction() / 2));
+    emit({ type: "store-failed", operation, error, failuresInARow: failures, retryInMs });
+    return retryInMs;
+  }
+
+  return {
+    get outageEndedAtMs() {
+      return outageEndedAtMs;
+    },
+    async call(operation, ask) {
+      const askedAtMs = clock.monotonicMs();
+      try {
+        const value = await ask();
+        noteAnswer(operation, askedAtMs);
+        return { ok: true, value };
+      } catch (error) {
+        return { ok: false, retryInMs: noteFailure(operation, askedAtMs, error) };
+      }
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import type { Wake, WorkerRecord } from "@sluice/core";
+import { createAlarm } from "./alarm.js";
+import { createClaimLoop } from "./claim-loop.js";
+import { createCommitQueue } from "./commit-queue.js";
+import { createCondition } from "./condition.js";
+import { createGateWatch } from "./gate-watch.js";
+import { toHandledTask } from "./handled-task.js";
+import { createHeldRuns } from "./held-runs.js";
+import { createLeaseKeeper, liveForMs } from "./lease-keeper.js";
+import type { Observer } from "./observers.js";
+import { createRunningJobs } from "./running-jobs.js";
+import { createStoreGuard } from "./store-guard.js";
+import { createTimeoutWatch } from "./timeout-watch.js";
+import { createUpkeep } from "./upkeep.js";
+import type { WorkerSettings } from "./worker-settings.js";
+
+/** A worker from one start to the next stop. */
+export interface WorkerSession {
+  readonly running: number;
+  readonly uncommitted: number;
+  /** Makes the worker known and begins to work. Rejects if the store fails. */
+  begin(): Promise<void>;
+  /** No more claims from now on; what runs when `graceMs` are over is aborted. Called again, the earlier end counts. */
+  drain(graceMs: number): void;
+  /** Resolves when all runs are over and committed (or given up), after `drain`. */
+  end(): Promise<void>;
+}
+
+export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Observer): WorkerSession {
+  const { store, clock, random, leaseMs, abortGraceMs, policy, concurrency, id: workerId } = settings;
+  const tasks = new Map(
+    [...settings.handlers].map(([type, handler]) => [type, toHandledTask(handler, policy)]),
+  );
+  const gates = new Set([...tasks.values()].flatMap((task) => task.gates));
+  const taskTypes = [...tasks.keys()];
+
+  const guard = createStoreGuard({ clock, random, leaseMs, emit });
+  const held = createHeldRuns<Tx>();
+  const gateWatch = createGateWatch(clock);
+  const commits = createCommitQueue<Tx>({
+    store,
+    clock,
+    guard,
+    onAnswer: (pending, answer) => running.settle(pending, answer),
+    // What a commit changes (a backoff, a gate, a window) is seen by asking again.
+    onTurn: () => claims.wake(),
+  });
+  const running = createRunningJobs({
+    settings,
+    held,
+    commits,
+    gateWatch,
+    emit,
+    onChange: () => claims.notice(),
+  });
+  const timeouts = createTimeoutWatch(clock, held, (run) => running.abort(run, "timeout"));
+  const claims = createClaimLoop({
+    settings,
+    tasks,
+    held,
+    running,
+    commits,
+    gateWatch,
+    timeouts,
+    guard,
+    emit,
+    onIdle: () => {
+      nothingRuns.look();
+      nothingIsLeft.look();
+    },
+  });
+  const keeper = createLeaseKeeper({
+    settings,
+    held,
+    guard,
+    emit,
+    describeWorker,
+    onAbort: (run, reason) => running.abort(run, reason),
+  });
+  const upkeep = createUpkeep({ settings, guard, emit, onClaimable: claims.wake });
+  const nothingRuns = createCondition(clock, () => held.active === 0 && !claims.isClaiming);
+  const nothingIsLeft = createCondition(clock, () => held.size === 0 && !claims.isClaiming);
+  const grace = createAlarm(clock, abortAll);
+  let graceEndsAtMs = Number.POSITIVE_INFINITY;
+  let stopListening: (() => Promise<void>) | null = null;
+
+  function describeWorker(): WorkerRecord {
+    return {
+      id: workerId,
+      taskTypes,
+      concurrency,
+      running: held.active,
+      liveForMs: liveForMs(leaseMs),
+      seenAt: null,
+    };
+  }
+
+  function hearWake(wake: Wake): void {
+    if (wake.type === "cancel") {
+      if (wake.workerId === workerId) keeper.renewNow();
+    } else if (wake.type === "gate" ? gates.has(wake.key) : wake.taskTypes.some((type) => tasks.has(type))) {
+      claims.wake();
+    }
+  }
+
+  function abortAll(): void {
+    for (const run of [...held]) running.abort(run, "shutdown");
+  }
+
+  return {
+    get running() {
+      return held.active;
+    },
+    get uncommitted() {
+      return commits.size;
+    },
+
+    async begin() {
+      for (const { taskType, declarations } of tasks.values())
+        await store.putTaskGates(taskType, declarations);
+      await store.putWorker(describeWorker());
+      if (store.supports.notifications) stopListening = await store.listen(hearWake);
+      keeper.start();
+      upkeep.start();
+      claims.wake();
+      emit({ type: "worker-started", workerId, taskTypes });
+    },
+
+    drain(graceMs) {
+      if (graceEndsAtMs === Number.POSITIVE_INFINITY) {
+        emit({ type: "worker-stopping", workerId, running: held.active });
+        claims.stop();
+        upkeep.stop();
+      }
+      const endsAtMs = clock.monotonicMs() + graceMs;
+      if (endsAtMs >= graceEndsAtMs) return;
+      graceEndsAtMs = endsAtMs;
+      grace.set(graceMs);
+    },
+
+    async end() {
+      const leftMs = Math.max(0, graceEndsAtMs - clock.monotonicMs());
+      await nothingRuns.wait(leftMs + abortGraceMs + leaseMs);
+      grace.clear();
+      timeouts.stop();
+      // What cannot be committed within a lease is taken back by others anyway.
+      await nothingIsLeft.wait(leaseMs);
+      commits.abandon();
+      keeper.stop();
+      if (stopListening !== null) await guard.call("stop-listening", stopListening);
+      await guard.call("remove-worker", () => store.removeWorker(workerId));
+      emit({ type: "worker-stopped", workerId, leftBehind: held.size });
+    },
+  };
+}
