@@ -23,7 +23,8 @@ describe("a throwaway PostgreSQL", async () => {
 
   test("serves, with the settings asked for, and does not wait for the disk", async () => {
     const sql = connect(server.url);
-    expect(await sql`show server_version`).toEqual([{ server_version: server.version }]);
+    const [row] = await sql`show server_version`;
+    expect(`${row?.["server_version"]} `).toMatch(`${server.version} `);
     expect(await sql`show max_connections`).toEqual([{ max_connections: "20" }]);
     expect(await sql`show fsync`).toEqual([{ fsync: "off" }]);
   });
