@@ -61,9 +61,7 @@ export function toStorableText(text: string): string {
  */
 export function checkJson(value: unknown, limits: JsonLimits = defaultJsonLimits): JsonCheck {
   try {
-    // Every value takes at least one byte of JSON: what has more parts than bytes allowed is too large, and an object
-    // that contains one part many times over cannot make the walk longer than that.
-    const problem = findProblem(value, "$", { depthLeft: limits.maxDepth, parts: { left: limits.maxBytes } });
+    const problem = findProblem(value, "$", newWalk(limits));
     if (problem !== null) return { ok: false, problem };
     const text = JSON.stringify(value);
     const bytes = utf8Bytes(text);
@@ -72,16 +70,26 @@ export function checkJson(value: unknown, limits: JsonLimits = defaultJsonLimits
         ok: false,
         problem: tooLarge(`${bytes} bytes of JSON are more than the ${limits.maxBytes} allowed`),
       };
-    return { ok: true, value: JSON.parse(text) };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : "cannot be written as JSON";
-    return { ok: false, problem: { code: "not_json", path: "$", message } };
+    const copy: JsonValue = JSON.parse(text);
+    // A getter may have answered something else this time.
+    const change = findProblem(copy, "$", newWalk(limits));
+    return change === null ? { ok: true, value: copy } : { ok: false, problem: change };
+  } catch {
+    return { ok: false, problem: notJson("$", "cannot be read and written as JSON") };
   }
 }
 
 interface Walk {
   readonly depthLeft: number;
-  readonly parts: { left: number };
+  readonly budget: { bytesLeft: number };
+}
+
+/**
+ * Every part takes at least one byte of JSON, every character of text, too: what has more of them than bytes allowed is
+ * too large, and an object that contains one part many times over cannot make the walk longer than that.
+ */
+function newWalk({ maxDepth, maxBytes }: JsonLimits): Walk {
+  return { depthLeft: maxDepth, budget: { bytesLeft: maxBytes } };
 }
 
 function tooLarge(message: string): JsonProblem {
@@ -89,8 +97,9 @@ function tooLarge(message: string): JsonProblem {
 }
 
 function findProblem(value: unknown, path: string, walk: Walk): JsonProblem | null {
-  walk.parts.left -= 1;
-  if (walk.parts.left < 0) return tooLarge("has more parts than bytes allowed");
+  const { budget, depthLeft } = walk;
+  budget.bytesLeft -= typeof value === "string" ? value.length + 1 : 1;
+  if (budget.bytesLeft < 0) return tooLarge("has more parts and characters than bytes allowed");
   switch (typeof value) {
     case "string":
       return unstorable.test(value) ? unstorableText(path) : null;
@@ -100,19 +109,28 @@ function findProblem(value: unknown, path: string, walk: Walk): JsonProblem | nu
       return null;
     case "object":
       if (value === null) return null;
-      if (walk.depthLeft === 0) return { code: "too_deep", path, message: "nested deeper than allowed" };
-      return findProblemInside(value, path, { ...walk, depthLeft: walk.depthLeft - 1 });
+      if (depthLeft === 0) return { code: "too_deep", path, message: "nested deeper than allowed" };
+      return findProblemInside(value, path, { budget, depthLeft: depthLeft - 1 });
     default:
       return notJson(path, `${typeof value} is not JSON`);
   }
 }
 
 function findProblemInside(object: object, path: string, walk: Walk): JsonProblem | null {
-  if (!Array.isArray(object) && !isPlainObject(object)) return notJson(path, "only plain objects are JSON");
+  if (Array.isArray(object)) {
+    // By index: a hole is a part, too, which JSON would fill.
+    for (let index = 0; index < object.length; index += 1) {
+      const problem = findProblem(object[index], `${path}.${index}`, walk);
+      if (problem !== null) return problem;
+    }
+    return null;
+  }
+  if (!isPlainObject(object)) return notJson(path, "only plain objects are JSON");
   for (const [key, value] of Object.entries(object)) {
-    if (value === undefined && !Array.isArray(object)) continue; // JSON leaves it out
+    if (value === undefined) continue; // JSON leaves it out
     const inside = `${path}.${toStorableText(key.slice(0, 40))}`;
     if (unstorable.test(key)) return unstorableText(inside);
+    walk.budget.bytesLeft -= key.length;
     const problem = findProblem(value, inside, walk);
     if (problem !== null) return problem;
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { isWellFormed } from "../../test/well-formed.js";
 import { describeFailure, makeFailure, redact } from "./failure.js";
 
 /** Keys as their owners shape them, none of them real. */
@@ -93,7 +94,7 @@ describe("a failure", () => {
     expect(makeFailure("E", "e", "x".repeat(500)).message).toBe("x".repeat(500));
     const { message } = makeFailure("E", "e", `${"x".repeat(498)}😀😀`);
     expect(message).toHaveLength(500);
-    expect(message.isWellFormed()).toBe(true);
+    expect(isWellFormed(message)).toBe(true);
     expect(message.endsWith("…")).toBe(true);
   });
 
