@@ -33,23 +33,21 @@ const signs: readonly (readonly [Purpose, RegExp])[] = [
 const pleasantry =
   /\b(?:hi|hello|hey|good (?:morning|afternoon|evening|night)|how are you|thanks?|thank you|cheers|bye|see you|have a (?:nice|great|good)|welcome|lol|haha+|weekend|congrats|congratulations|happy birthday|nice to|no worries|you too|take care|weather|lunch|coffee)\b/giu;
 
-/** Looks at what share of the messages shows signs of each purpose; what comes first sets the tone. */
+/** Looks at what share of the messages, mere pleasantries apart, shows signs of each purpose. */
 export function classifyPurpose(messages: readonly string[]): Purpose {
-  const words = messages.reduce(
-    (sum, text) => sum + text.split(/\s+/u).filter((word) => word !== "").length,
-    0,
-  );
-  const pleasantries = messages.reduce((sum, text) => sum + countOf(text, pleasantry), 0);
-  if (words === 0 || pleasantries * 7 >= words) return "smalltalk";
+  const telling = messages.filter((text) => countOf(text, /\S+/gu) > 7 * countOf(text, pleasantry));
+  if (telling.length === 0) return "smalltalk";
   const scored = signs.map(([purpose, pattern]): [Purpose, number] => [
     purpose,
-    shareOf(messages, purpose, pattern),
+    shareOf(telling, purpose, pattern),
   ]);
   const [best, share] = scored.reduce((a, b) => (b[1] > a[1] ? b : a));
   return share >= minShare ? best : "information";
 }
 
 const minShare = 0.3;
+/** What was asked before is outdone by what was decided then. */
+const decisive = 1.2;
 
 /** Questions and problems are raised at the beginning, decisions and plans are made at the end. */
 function shareOf(messages: readonly string[], purpose: Purpose, pattern: RegExp): number {
@@ -64,7 +62,7 @@ function shareOf(messages: readonly string[], purpose: Purpose, pattern: RegExp)
     sum += weight * Math.min(1, countOf(text, pattern) / Math.max(1, length / 40));
     all += weight;
   });
-  return sum / all;
+  return (sum / all) * (purpose === "decision" ? decisive : 1);
 }
 
 function countOf(text: string, pattern: RegExp): number {

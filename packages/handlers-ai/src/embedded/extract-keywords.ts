@@ -19,8 +19,8 @@ export interface KeywordOptions {
 
 interface Chunk {
   readonly words: readonly string[];
-  /** The stopword in front of it, in small letters, if any. */
-  readonly behind: string | null;
+  /** The stopword in front of it, in small letters, or nothing. */
+  readonly behind: string;
 }
 
 interface Phrase {
@@ -135,7 +135,12 @@ function chunksOf(text: string, isStopword: (word: string) => boolean): Chunk[] 
     };
     for (const word of wordsOf(clause)) {
       const small = word.toLowerCase();
-      if (isStopword(small) || /^[\d._/-]+$/.test(word) || (word.length < 2 && !isUnspaced(word)))
+      if (
+        isStopword(small) ||
+        /^[\d._/-]+$/.test(word) ||
+        (word.length < 2 && !isUnspaced(word)) ||
+        /^\p{Script=Hiragana}+$/u.test(word)
+      )
         close(small);
       else words.push(word);
       if (isUnspaced(word)) close("");
@@ -176,6 +181,7 @@ function nounness({ words, asNoun, asVerb }: Phrase): number {
 
 function isPresentable({ words }: Phrase): boolean {
   const plain = words.map((word) => word.toLowerCase());
+  if (!plain.every((word) => /\p{L}/u.test(word))) return false;
   if (plain.every(isGeneric) || isGeneric(plain[0] ?? "") || /\wly$/.test(plain.at(-1) ?? "")) return false;
   if (
     plain.some(

@@ -35,7 +35,7 @@ export function readCode({
 }: Pick<CodeEntityContent, "source" | "name" | "language">): CodeFacts {
   const family = familyOf(language);
   const raw = source.slice(0, maxCharacters);
-  const code = mask(raw, family);
+  const code = squeeze(mask(raw, family), family);
   const signature = findSignature(code, name);
   const body = signature === null ? code : code.slice(signature.close + 1);
   const outline = outlineOf(code, family);
@@ -62,7 +62,7 @@ export function readCode({
     references: referencesOf(code, name, family),
     rendersMarkup:
       family === "script" &&
-      /(?:return|=>|\(|\?|&&)\s*\(?\s*<(?:[A-Za-z][\w.]*(?:\s+[\w-]+(?:=|\s|\/?>)|\s*\/?>)|>)/u.test(raw),
+      /(?:return|=>|\(|\?|&&)\s*\(?\s*<(?:[A-Za-z][\w.]*(?:\s+[\w-]+(?:=|\s|\/?>)|\s*\/?>)|>)/u.test(code),
   };
 }
 
@@ -90,6 +90,12 @@ function mask(source: string, family: Family): string {
   return source.replace(masks[family], (found) => (/^["'`]|^\/(?![*/])/u.test(found) ? '""' : " "));
 }
 
+/** Long runs of blanks would keep patterns busy; in Python, the ones at the beginning of lines mean something. */
+function squeeze(code: string, family: Family): string {
+  if (family === "python") return code.replace(/\n\s*\n/gu, "\n").replace(/(?<=\S)[^\S\n]+/gu, " ");
+  return code.replace(/\s+/gu, (blanks) => (blanks.includes("\n") ? "\n" : " "));
+}
+
 interface Signature {
   /** Where the parameters begin and end: the places of the brackets. */
   readonly open: number;
@@ -97,7 +103,7 @@ interface Signature {
 }
 
 function findSignature(code: string, name: string): Signature | null {
-  const escaped = name.replace(/[^\p{L}\p{N}_]/gu, "\\$&");
+  const escaped = escapeForRegExp(name);
   const named = new RegExp(
     `(?<![\\p{L}\\p{N}_$.])${escaped}\\s*(?:<[^()]{0,200}>)?\\s*(?::[^=()]{1,200})?(?:[:=]\\s*(?:async\\s*)?(?:function\\s*\\*?\\s*[\\w$]*\\s*)?(?:<[^()]{0,200}>)?\\s*)?\\(`,
     "u",
@@ -228,7 +234,7 @@ function callsIn(body: string, name: string): string[] {
 function extendedBy(code: string, name: string): string[] {
   const head = code.slice(0, Math.max(0, code.search(/[{:]\s*$/mu)) || 300).slice(0, 400);
   const clause = /\b(?:extends|implements)\s+([^{]+)/u.exec(head)?.[1];
-  const bases = new RegExp(`class\\s+${name.replace(/\W/gu, "\\$&")}\\s*\\(([^)]*)\\)`, "u").exec(code)?.[1];
+  const bases = new RegExp(`class\\s+${escapeForRegExp(name)}\\s*\\(([^)]*)\\)`, "u").exec(code)?.[1];
   const listed = clause?.split(/\bimplements\b|,/u) ?? (bases === undefined ? [] : splitTopLevel(bases));
   return unique(
     listed
@@ -314,6 +320,10 @@ function referencesOf(code: string, name: string, family: Family): string[] {
   const right = family === "script" ? /=([\s\S]*)$/u.exec(code)?.[1] : undefined;
   const found = [...(right ?? "").matchAll(/(?<![\w$.])[A-Z][\w$]*[a-z][\w$]*/gu)].map(([type]) => type);
   return unique(found.filter((type) => type !== name && !ordinary.has(type)));
+}
+
+function escapeForRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
 }
 
 function unique(items: readonly string[]): string[] {

@@ -19,7 +19,9 @@ export interface ReadDocument {
 }
 
 /** Longer texts are cut at a line end; what a document is about stands at its beginning. */
-const maxCharacters = 100_000;
+const maxCharacters = 60_000;
+/** No person writes longer lines; parsers take long over them. */
+const maxLine = 4_000;
 
 const hardBreak = "\u2028";
 
@@ -32,8 +34,8 @@ type Node = Root | Root["children"][number];
 export function readDocument(
   document: Pick<ProjectDocumentContent, "title" | "format" | "text">,
 ): ReadDocument {
-  const text = cutAtLine(document.text);
-  const { title, passages } = document.format === "markdown" ? readMarkdown(text) : readPlainText(text);
+  const text = cutLines(cutAtLine(document.text));
+  const { title, passages } = document.format === "markdown" ? readAnyMarkdown(text) : readPlainText(text);
   return { title: document.title?.trim() || title, passages };
 }
 
@@ -41,6 +43,22 @@ function cutAtLine(text: string): string {
   if (text.length <= maxCharacters) return text;
   const lineEnd = text.lastIndexOf("\n", maxCharacters);
   return text.slice(0, lineEnd > 0 ? lineEnd : maxCharacters);
+}
+
+/** The parser gives up (by a stack overflow) on text that is nested thousands of levels deep. */
+function readAnyMarkdown(text: string): ReadDocument {
+  try {
+    return readMarkdown(text);
+  } catch {
+    return readPlainText(text);
+  }
+}
+
+function cutLines(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => line.slice(0, maxLine).replace(/^(?:\s*>){8,}/u, ">"))
+    .join("\n");
 }
 
 function readMarkdown(text: string): ReadDocument {
@@ -62,7 +80,9 @@ function readMarkdown(text: string): ReadDocument {
         const heading = plainText(node);
         while ((section.at(-1)?.depth ?? 0) >= node.depth) section.pop();
         if (heading === "") return;
-        if (title === null || (section.length === 0 && passages.length === 0)) title ??= heading;
+        // The first of the first rank is the title, if only once more.
+        if (title === null || (node.depth === 1 && !passages.some((passage) => passage.kind === "heading")))
+          title ??= heading;
         else {
           section.push({ depth: node.depth, text: heading });
           add("heading", heading);
@@ -98,7 +118,7 @@ function plainText(node: Node): string {
     return "children" in part ? part.children.map(textOf).join("") : "";
   };
   return textOf(node)
-    .replace(/[\u200b-\u200d\ufeff\ufe0f]/gu, "")
+    .replace(/[\u200b-\u200d\ufeff]|\ufe0f/gu, "")
     .replace(/[\s\u200b]?\p{Extended_Pictographic}+/gu, (found) => (/^\s?[©®™]/u.test(found) ? found : ""))
     .replace(/[ \t]+/gu, " ")
     .replace(/ ([.,;:!?])(?=\s|$)/gu, "$1")

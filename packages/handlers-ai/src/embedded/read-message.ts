@@ -1,10 +1,8 @@
-const maxCharacters = 8_000;
-
 /**
  * What the sender of a message wrote in words: without code, quoted replies, signatures, pictures and addresses, markup
- * taken off. Long messages are cut.
+ * taken off. More than `maxCharacters` are not looked at.
  */
-export function readMessage(text: string): string {
+export function readMessage(text: string, maxCharacters: number): string {
   return text
     .slice(0, maxCharacters)
     .replace(/\r/gu, "")

@@ -11,7 +11,12 @@ export interface Stretch {
 const maxBlocks = 60;
 const maxWordsPerMessage = 400;
 /** How much more alike messages of one topic must be than messages of two, for a cut to be made. */
-const minContrast = 0.4;
+const minContrast = 0.55;
+
+/** Two cuts fit more easily than one, by chance. */
+const oneCutBonus = 0.03;
+/** So many pairs of usual likeness are added on both sides: a few pairs prove little. */
+const caution = 12;
 
 type Vector = ReadonlyMap<string, number>;
 
@@ -22,25 +27,33 @@ type Vector = ReadonlyMap<string, number>;
  */
 export function segmentConversation(messages: readonly string[]): Stretch[] {
   if (messages.length === 0) return [];
-  const blocks = blocksOf(messages.length);
-  const whole = [{ from: 0, to: messages.length - 1 }];
-  if (blocks.length < 4) return whole;
-  const vectors = vectorsOf(blocks.map(({ from, to }) => messages.slice(from, to + 1).join("\n")));
-  const cuts = bestCuts(sumsOf(vectors));
-  if (cuts.length === 0) return whole;
-  const starts = [0, ...cuts];
-  return starts.map((start, place) => ({
-    from: blocks[start]?.from ?? 0,
-    to: (blocks[starts[place + 1] ?? blocks.length]?.from ?? messages.length) - 1,
-  }));
+  const blocks = blocksOf(messages);
+  const cuts = bestCuts(sumsOf(blocks.map(({ vector }) => vector)));
+  const starts = [0, ...cuts.map((cut) => blocks[cut]?.from ?? 0)];
+  return starts.map((from, place) => ({ from, to: (starts[place + 1] ?? messages.length) - 1 }));
 }
 
-function blocksOf(count: number): Stretch[] {
-  const blocks = Math.min(count, maxBlocks);
-  return Array.from({ length: blocks }, (_, place) => ({
-    from: Math.floor((place * count) / blocks),
-    to: Math.floor(((place + 1) * count) / blocks) - 1,
-  }));
+interface Block {
+  /** The message that it begins with. */
+  readonly from: number;
+  readonly vector: Vector;
+}
+
+/** The messages, a few at a time if there are many. What says nothing ("Hi!") belongs to what follows it. */
+function blocksOf(messages: readonly string[]): Block[] {
+  const size = Math.ceil(messages.length / maxBlocks);
+  const froms = messages.map((_, place) => place).filter((place) => place % size === 0);
+  const vectors = vectorsOf(froms.map((from) => messages.slice(from, from + size).join("\n")));
+  const blocks: Block[] = [];
+  let start: number | null = null;
+  froms.forEach((place, index) => {
+    const vector = vectors[index] ?? new Map();
+    start ??= place;
+    if (vector.size < 2) return;
+    blocks.push({ from: start, vector });
+    start = null;
+  });
+  return blocks;
 }
 
 function vectorsOf(texts: readonly string[]): Vector[] {
@@ -99,29 +112,22 @@ function dot(left: Vector, right: Vector): number {
 }
 
 /** The places of the best one or two cuts, none if no cut separates well enough. */
-function bestCuts(sums: Sums): number[] {
-  let best: number[] = [];
-  let bestContrast = minContrast;
+function bestCuts(sums: Sums): readonly number[] {
+  let best: { cuts: readonly number[]; contrast: number } = { cuts: [], contrast: minContrast };
+  const weigh = (cuts: readonly number[], bonus: number) => {
+    const found = contrast(sums, cuts) + bonus;
+    if (found > best.contrast) best = { cuts, contrast: found };
+  };
   for (let first = minBlocks; first <= sums.blocks - minBlocks; first += 1) {
-    for (const cuts of [[first], ...secondCuts(first, sums.blocks)]) {
-      const found = contrast(sums, cuts);
-      if (found > bestContrast) {
-        best = cuts;
-        bestContrast = found;
-      }
-    }
+    weigh([first], oneCutBonus);
+    for (let second = first + minBlocks; second <= sums.blocks - minBlocks; second += 1)
+      weigh([first, second], 0);
   }
-  return best;
+  return best.cuts;
 }
 
 /** A topic is at least two messages (blocks) long. */
 const minBlocks = 2;
-
-function secondCuts(first: number, blocks: number): number[][] {
-  const cuts: number[][] = [];
-  for (let second = first + minBlocks; second <= blocks - minBlocks; second += 1) cuts.push([first, second]);
-  return cuts;
-}
 
 function contrast({ sum, blocks }: Sums, cuts: readonly number[]): number {
   const bounds = [0, ...cuts, blocks];
@@ -132,8 +138,10 @@ function contrast({ sum, blocks }: Sums, cuts: readonly number[]): number {
     within += sum(from, to, from, to);
     pairs += (to - from) * (to - from - 1);
   }
-  const across = sum(0, blocks, 0, blocks) - within;
-  const meanWithin = within / Math.max(1, pairs);
-  const meanAcross = across / Math.max(1, blocks * (blocks - 1) - pairs);
+  const all = sum(0, blocks, 0, blocks);
+  const allPairs = blocks * (blocks - 1);
+  const usual = (all / allPairs) * caution;
+  const meanWithin = (within + usual) / (pairs + caution);
+  const meanAcross = (all - within + usual) / (allPairs - pairs + caution);
   return meanWithin + meanAcross > 0 ? (meanWithin - meanAcross) / (meanWithin + meanAcross) : 0;
 }

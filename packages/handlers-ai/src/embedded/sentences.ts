@@ -25,7 +25,7 @@ const end = /[.!?…。！？।؟]["'”’»)]?$/u;
 /** Ends that announce something which is not there. */
 const dangling = /(?::|\b(?:such as|the following|as follows|for example|like this|e\.g|i\.e))\s*[.!?:…]*$/iu;
 const markup =
-  /\*\*|__\s|\s__|`|\]\(|\[\[|\]\[|!\[|<\/?[a-z][^>]*>|<!--|-->|\{\{|\}\}|\{%|\|\s|\s\||^\s*(?:[#>|*+-]|\d+[.)])\s|https?:\/\/|www\.|&[a-z]+;|(?:^|\s)[*_]\S|~~|\[[ x\d]?\]|[\u0000-\u001f]/iu;
+  /\*\*|__\s|\s__|`|\]\(|\[\[|\]\[|!\[|<\/?[a-z][^>]*>|<!--|-->|\{\{|\}\}|\{%|\|\s|\s\||^\s*(?:[#>|*+-]|\d+[.)])\s|https?:\/\/|www\.|&[a-z]+;|(?:^|\s)[*_]\S|~~|\[[ x\d]?\]|\[\^|\p{Cc}/iu;
 
 /**
  * Whether a person would accept it as a sentence by its outside: a capital (or a figure, a letter of a script without
@@ -39,8 +39,13 @@ export function isWholeSentence(
 ): boolean {
   if (sentence.length < 12 || sentence.length > 400) return false;
   if (!end.test(sentence) || dangling.test(sentence) || hasMarkup(sentence)) return false;
-  if (!beginning.test(sentence) && !isName(wordsOf(sentence)[0] ?? "")) return false;
+  if (!beginning.test(sentence) && !beginsWithName(sentence, isName)) return false;
   return (isUnspaced(sentence) || wordsOf(sentence).length >= minWords) && isBalanced(sentence);
+}
+
+function beginsWithName(sentence: string, isName: (word: string) => boolean): boolean {
+  const [first = ""] = wordsOf(sentence);
+  return sentence.replace(/^["'“‘«(.$#]/u, "").startsWith(first) && isName(first);
 }
 
 /** Signs of Markdown, HTML or templates, addresses, control characters. */

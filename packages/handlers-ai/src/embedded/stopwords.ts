@@ -4,7 +4,7 @@ import { deu, eng, fra, ita, nld, por, spa } from "stopword";
 const english: ReadonlySet<string> = new Set([
   ...eng,
   ...listed(`
-    hmm somewhere oh ah yeah far lol one four six seven eight nine ten off zero not above according across actually again against ago almost alone along already although always among anyone anything
+    hey morning evening agreed guess hope front hmm somewhere oh ah yeah far lol one four six seven eight nine ten off zero not above according across actually again against ago almost alone along already although always among anyone anything
     around aren't away back basically behind below besides best better beyond can't cannot certain clearly completely
     couldn't currently despite didn't directly does doesn't doing don't done down during each easily easy eg either
     else enough entire especially etc even eventually ever every everyone everything exactly few finally first five
@@ -56,7 +56,7 @@ export const genericWords: ReadonlySet<string> = new Set(
     result results sample screenshot second seconds section sections set sense size snippet software solution source sponsor sponsors
     step steps stuff suggestion summary support text time times tip tips today tomorrow tool tools topic topics
     tutorial type types usage user users value values version versions video warning way ways website week welcome word words world yarn
-    year years yesterday lib src dist core internal minor major box tiny fast modern custom minimal native powerful lightweight beautiful awesome handy breaking jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun gmt utc com net org www http https html png svg jpg img src href bun add dev
+    year years yesterday lib src dist core internal minor major box tiny fast modern custom minimal native powerful lightweight beautiful awesome handy breaking jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun gmt utc com net org www  https  png svg jpg img src href bun add dev
     arg args argument arguments boolean callback class classes const constant constructor context ctx data elem element elements enum err error errors
     export exports false field fields fn foo bar baz func function functions helper helpers impl import imports index input inputs
     instance int interface interfaces key keys let method methods misc module modules null obj object objects opts param parameter parameters

@@ -192,9 +192,10 @@ function returned(type: string): string {
       type,
     );
   if (list !== null) return `a list of ${list[1] ?? list[2] ?? list[3]}`;
-  const promised = /^Promise<(.+)>$/u.exec(type)?.[1];
-  if (promised !== undefined) return `a promise of ${simple[promised]?.replace(/^an? /u, "") ?? promised}`;
-  return simple[type] ?? type.replace(/^[&*]/u, "");
+  const [, outer = "", inner = ""] = /^([\w.]+)<(.+)>$/u.exec(type) ?? [];
+  if (outer === "Promise") return `a promise of ${(simple[inner] ?? inner).replace(/^an? /u, "")}`;
+  if (inner !== "") return `${withArticle(outer)} of ${inner.replaceAll(",", " and")}`.replace(/\s+/gu, " ");
+  return simple[type] ?? type.replace(/^[&*]+/u, "");
 }
 
 /** The words of a name, without leading signs and numbers alone. */

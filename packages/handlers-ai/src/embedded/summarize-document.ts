@@ -174,7 +174,7 @@ function carriedOn(candidate: Candidate, chosen: readonly Candidate[]): number {
     (other) => other.paragraph === candidate.paragraph && other.place + 1 === candidate.place,
   );
   if (isNext) return leaning.test(candidate.text) ? 0.5 : 0.15;
-  return leaning.test(candidate.text) ? -0.5 : 0;
+  return leaning.test(candidate.text) ? -1 : 0;
 }
 
 function overlap(candidate: Candidate, chosen: readonly Candidate[]): number {
@@ -201,5 +201,5 @@ function describeContents({ title, passages }: ReadDocument): string {
   const subject = name === null ? "The document" : `The document “${name}”`;
   const unique = [...new Set(headings)].slice(0, 4);
   if (unique.length > 0) return `${subject} has sections on ${inWords(unique)}.`;
-  return `${subject} holds ${passages.length === 0 ? "no text" : "notes"} in place of full sentences.`;
+  return `${subject} contains no full sentences.`;
 }

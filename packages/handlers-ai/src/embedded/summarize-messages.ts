@@ -39,7 +39,7 @@ export function summarizeMessages(messages: readonly string[], title: string | n
     if (candidates.length > maxSentences) return;
     text
       .split(/\n\s*\n/u)
-      .flatMap(splitSentences)
+      .flatMap((paragraph) => splitSentences(closed(paragraph)))
       .forEach((sentence, place) => {
         const bare = tidy(sentence);
         const stems = stemsOf(bare);
@@ -82,6 +82,18 @@ export function summarizeMessages(messages: readonly string[], title: string | n
   });
   const chosen = second === undefined ? [best] : [best, second].sort((a, b) => a.place - b.place);
   return chosen.map(({ text }) => text).join(" ");
+}
+
+/** Hurried writers leave out the last sign, too. */
+function closed(paragraph: string): string {
+  const text = paragraph.trim();
+  if (!/[\p{L}\p{N})"'”]$/u.test(text)) return text;
+  const last = splitSentences(text).at(-1) ?? "";
+  return /^(?:and |but |so |also )?(?:how|what|why|when|where|who|which|is|are|do|does|did|can|could|should|would|will)\b/iu.test(
+    last,
+  )
+    ? `${text}?`
+    : `${text}.`;
 }
 
 /** Takes a greeting off the front, and sets the capital that hurried writers leave out. */

@@ -79,9 +79,11 @@ export function isVerb(word: string): boolean {
 
 /** `a job`, `an error`, `an HTTP header`, `a user`. */
 export function withArticle(noun: string): string {
-  const isSpelled = /^[A-Z][A-Z\d]/u.test(noun);
+  const isSpelled =
+    /^(?:[A-Z][A-Z\d]|https?|html|xml|sql|ssh|ssl|npm|rss)/u.test(noun) ||
+    /^(?:Http|Html|Xml|Sql|Ssh|Ssl)/u.test(noun);
   const sounds = isSpelled
-    ? /^[AEFHILMNORSX]/u.test(noun)
+    ? /^[AEFHILMNORSX]/iu.test(noun)
     : /^(?:[aeiou](?!ni(?!n|m)|se|ti|ur)|hour|honest)/iu.test(noun);
   return `${sounds && !/^(?:one|eu)/iu.test(noun) ? "an" : "a"} ${noun}`;
 }

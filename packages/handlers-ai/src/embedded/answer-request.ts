@@ -1,0 +1,26 @@
+import type { ConversationTopic } from "@sluice/core";
+import type { EmbeddedRequest } from "./content-schema.js";
+import { extractKeywords } from "./extract-keywords.js";
+import { findTopics } from "./find-topics.js";
+import { readDocument } from "./read-document.js";
+import { summarizeCode } from "./summarize-code.js";
+import { summarizeDocument } from "./summarize-document.js";
+
+/** What the model answers, before it becomes JSON. */
+export type EmbeddedAnswer =
+  | { readonly summary: string; readonly keywords: readonly string[] }
+  | { readonly topics: readonly ConversationTopic[] };
+
+/** Does the work, 5 to 50 ms of it, on the thread that calls. The same request has the same answer. */
+export function answerRequest({ name, content }: EmbeddedRequest): EmbeddedAnswer {
+  switch (name) {
+    case "entity_summary":
+      return summarizeCode(content);
+    case "document_summary": {
+      const document = readDocument(content);
+      return { summary: summarizeDocument(document), keywords: extractKeywords(document) };
+    }
+    case "topics":
+      return { topics: findTopics(content) };
+  }
+}
