@@ -13,7 +13,7 @@ export type JsonValue =
  */
 export type JsonCompatible<Value> = unknown extends Value
   ? JsonValue
-  : Value extends string | number | boolean | null | undefined
+  : Value extends JsonValue | undefined
     ? Value
     : Value extends bigint | symbol | ((...args: never[]) => unknown)
       ? never

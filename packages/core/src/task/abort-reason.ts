@@ -13,6 +13,7 @@ export class RunAborted extends Error {
 }
 
 /** The platform's `AbortSignal` where there is one (Node, browsers); core itself is compiled without any platform. */
+// biome-ignore lint/style/noRestrictedGlobals: only its type is asked for
 type PlatformSignal = typeof globalThis extends { AbortSignal: { prototype: infer Signal } }
   ? Signal
   : { readonly aborted: boolean; readonly reason: unknown };

@@ -69,6 +69,7 @@ export interface Handler<Tx = unknown> {
 }
 
 export const defaultTimeoutMs = 120_000;
+const dayMs = 24 * 3_600_000;
 
 /**
  * Says how a task is done. The transaction that `save` gets is that of the app's store (see `SaveTransactions`); which
@@ -81,12 +82,20 @@ export function handle<Input, Output, TargetType extends string, Tx = SaveTransa
 ): Handler<Tx> {
   const { gates = [], timeoutMs = defaultTimeoutMs, backoff = null, concurrency = null, run } = options;
   if (typeof run !== "function") throw new TypeError(`the handler of ${task.type} needs a function \`run\``);
-  if (!(timeoutMs > 0 && timeoutMs <= 86_400_000))
+  if (!(timeoutMs > 0 && timeoutMs <= dayMs))
     throw new RangeError(`timeoutMs of ${task.type} must be between 1 ms and a day, got ${timeoutMs}`);
   if (concurrency !== null && !(Number.isInteger(concurrency) && concurrency > 0))
     throw new RangeError(`concurrency of ${task.type} must be a whole number from 1, got ${concurrency}`);
+  if (backoff !== null && !(isWait(backoff.baseMs) && isWait(backoff.maxMs)))
+    throw new RangeError(
+      `backoff of ${task.type} must be two numbers of ms from 0 to a day, got ${JSON.stringify(backoff)}`,
+    );
   const checked = gates.map(({ key, ...limits }) => ({ key: toGateKey(key), limits: toGateLimits(limits) }));
   if (new Set(checked.map(({ key }) => key)).size < checked.length)
     throw new TypeError(`the gates of ${task.type} must differ from one another`);
   return { task, gates: checked, timeoutMs, backoff, concurrency, run };
+}
+
+function isWait(ms: number): boolean {
+  return ms >= 0 && ms <= dayMs;
 }

@@ -1,15 +1,18 @@
-import { assertNever } from "../assert-never.js";
 import type { GateKey } from "../gate/gate-key.js";
 import { taskGateKey } from "../gate/gate-key.js";
-import { describeFailure } from "../job/failure.js";
+import { describeFailure, type RunFailure } from "../job/failure.js";
 import type { RunOutcome } from "../job/run-outcome.js";
 import { HandlerError, type KnownHandlerError } from "./handler-errors.js";
 
-/** What a run that threw has come to. `gate` is the one to close when the error names none. */
+/** What a run that threw has come to. `gate` is the one to close when the error names none. Never throws itself. */
 export function outcomeOfError(error: unknown, gate: GateKey): RunOutcome {
-  return HandlerError.isInstance(error)
-    ? outcomeOfHandlerError(error, gate)
-    : { type: "handler_error", waitMs: null, failure: describeFailure(error) };
+  const failure = describeFailure(error);
+  try {
+    if (HandlerError.isInstance(error)) return outcomeOfHandlerError(error, gate, failure);
+  } catch {
+    // Not even its fields can be read: a failed attempt like any other.
+  }
+  return { type: "handler_error", waitMs: null, failure };
 }
 
 /** The gate that an error closes when it names none: the handler's only other gate, else the task's. */
@@ -18,8 +21,7 @@ export function defaultGate(taskType: string, otherGates: readonly GateKey[]): G
   return only !== undefined && more.length === 0 ? only : taskGateKey(taskType);
 }
 
-function outcomeOfHandlerError(error: KnownHandlerError, gate: GateKey): RunOutcome {
-  const failure = describeFailure(error);
+function outcomeOfHandlerError(error: KnownHandlerError, gate: GateKey, failure: RunFailure): RunOutcome {
   switch (error.name) {
     case "RateLimitedError": {
       const { scope, waitMs } = error;
@@ -42,6 +44,8 @@ function outcomeOfHandlerError(error: KnownHandlerError, gate: GateKey): RunOutc
     case "SupersededError":
       return { type: "superseded", failure };
     default:
-      return assertNever(error);
+      error satisfies never;
+      // An app's own subclass, or one of a later version of this package.
+      return { type: "handler_error", waitMs: null, failure };
   }
 }

@@ -1,0 +1,86 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isJobId, makeJobId, toJobId } from "./job-id.js";
+import type { Random } from "./ports/random.js";
+
+/** The fractions given, one after another, then 0. */
+function sequence(...fractions: number[]): Random {
+  return { fraction: () => fractions.shift() ?? 0 };
+}
+
+const almostOne = 1 - 2 ** -53;
+const someFractions = fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), {
+  minLength: 4,
+  maxLength: 4,
+});
+const someTime = fc.integer({ min: 0, max: 2 ** 48 - 1 });
+
+describe("an id made here", () => {
+  test("is a UUID version 7 with the time in front, as in RFC 9562, appendix A.6", () => {
+    const random = sequence(0xcc3 / 2 ** 12, 1 / 4, 0x8c4 / 2 ** 12, 0xdc0c0c07398f / 2 ** 48);
+    expect(makeJobId(0x017f22e279b0, random)).toBe("017f22e2-79b0-7cc3-98c4-dc0c0c07398f");
+  });
+
+  test("has all bits where the RFC wants them, whatever chance says", () => {
+    fc.assert(
+      fc.property(someTime, someFractions, (wallMs, fractions) => {
+        const id = makeJobId(wallMs, sequence(...fractions));
+        expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+        expect(Number.parseInt(id.replace("-", "").slice(0, 12), 16)).toBe(wallMs);
+      }),
+    );
+  });
+
+  test("uses 74 bits of chance", () => {
+    const ones = makeJobId(0, sequence(almostOne, almostOne, almostOne, almostOne));
+    expect(ones).toBe("00000000-0000-7fff-bfff-ffffffffffff");
+    expect(makeJobId(0, sequence())).toBe("00000000-0000-7000-8000-000000000000");
+  });
+
+  test("sorts by time", () => {
+    fc.assert(
+      fc.property(someTime, someTime, someFractions, someFractions, (one, other, first, second) => {
+        fc.pre(one < other);
+        expect(makeJobId(one, sequence(...first)) < makeJobId(other, sequence(...second))).toBe(true);
+      }),
+    );
+  });
+
+  test("takes odd clocks: fractions are cut, a time before 1970 is 1970", () => {
+    expect(makeJobId(5.9, sequence())).toBe("00000000-0005-7000-8000-000000000000");
+    expect(makeJobId(-5, sequence())).toBe("00000000-0000-7000-8000-000000000000");
+    expect(() => makeJobId(Number.NaN, sequence())).toThrow(TypeError);
+  });
+});
+
+describe("text becomes an id", () => {
+  const id = "017f22e2-79b0-7cc3-98c4-dc0c0c07398f";
+
+  test("if it is a UUID, in either case, of any version", () => {
+    expect(toJobId(id.toUpperCase())).toBe(id);
+    expect(toJobId("00000000-0000-4000-8000-000000000000")).toMatch(/^0/);
+  });
+
+  test.each([
+    "",
+    "17",
+    `${id}0`,
+    ` ${id}`,
+    id.replaceAll("-", ""),
+    `{${id}}`,
+    id.replace("f", "g"),
+    `${id}\n`,
+  ])("and not if it is %j", (text) => {
+    expect(() => toJobId(text)).toThrow(/must be a UUID/);
+    expect(isJobId(text)).toBe(false);
+  });
+
+  test("and what is no text is none", () => {
+    expect([isJobId(id), isJobId(17), isJobId(null), isJobId([id])]).toEqual([true, false, false, false]);
+    expect(isJobId(id.toUpperCase())).toBe(false);
+  });
+
+  test("a long text is not repeated in the error", () => {
+    expect(() => toJobId("x".repeat(10_000))).toThrow(/^a job id must be a UUID, got "x{60}"$/);
+  });
+});

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { noLimits } from "../gate/gate-limits.js";
+import { defineTask } from "./define-task.js";
+import { handle } from "./handle.js";
+
+const task = defineTask({ type: "translate" });
+const run = () => undefined;
+
+test("what a handler does not say has a default", () => {
+  expect(handle(task, { run })).toEqual({
+    task,
+    gates: [],
+    timeoutMs: 120_000,
+    backoff: null,
+    concurrency: null,
+    run,
+  });
+});
+
+test("what it says is checked and complete", () => {
+  const gates = [{ key: "model:acme:main:mt-2", requestsPerMinute: 600 }];
+  const backoff = { baseMs: 0, maxMs: 86_400_000 };
+  expect(handle(task, { gates, timeoutMs: 1, backoff, concurrency: 2, run })).toMatchObject({
+    gates: [{ key: "model:acme:main:mt-2", limits: { ...noLimits, requestsPerMinute: 600 } }],
+    timeoutMs: 1,
+    backoff,
+    concurrency: 2,
+  });
+});
+
+test.each([
+  ["a timeout of nothing", { timeoutMs: 0 }, /timeoutMs of translate/],
+  ["a timeout of more than a day", { timeoutMs: 86_400_001 }, /timeoutMs of translate/],
+  ["a timeout that is no number", { timeoutMs: Number.NaN }, /timeoutMs of translate/],
+  ["half a run at once", { concurrency: 0.5 }, /concurrency of translate/],
+  ["no run at once", { concurrency: 0 }, /concurrency of translate/],
+  ["a backoff that is no number", { backoff: { baseMs: Number.NaN, maxMs: 1 } }, /backoff of translate/],
+  [
+    "a backoff without end",
+    { backoff: { baseMs: 1, maxMs: Number.POSITIVE_INFINITY } },
+    /backoff of translate/,
+  ],
+  ["a backoff into the past", { backoff: { baseMs: -1, maxMs: 1 } }, /backoff of translate/],
+  ["a gate that is none", { gates: [{ key: "acme" }] }, /task:<taskType> or model:/],
+  ["a gate with impossible limits", { gates: [{ key: "task:x", maxInFlight: 0 }] }, /maxInFlight/],
+  ["a gate twice", { gates: [{ key: "task:x" }, { key: "task:x" }] }, /gates of translate must differ/],
+])("%s is refused", (_, options, message) => {
+  expect(() => handle(task, { ...options, run })).toThrow(message);
+});
+
+test("a handler that cannot run is refused", () => {
+  expect(() => handle(task, {} as unknown as { run: typeof run })).toThrow(/needs a function `run`/);
+});
