@@ -1,2 +1,2 @@
-export { describeStoreContract } from "./describe-store-contract.js";
+export { describeStoreContract, type StoreContract } from "./describe-store-contract.js";
 export type { CreateStore, StoreUnderTest } from "./store-under-test.js";

@@ -166,8 +166,12 @@ function maintain<Tx>(store: JobStore<Tx>): Promise<MaintainAnswer> {
   return store.maintain({ limit: 1_000, policy: defaultJobPolicy });
 }
 
+let lastIdMs = 0;
+
+/** Ids made one after another sort in that order: stores may take the id for the age. */
 export function newId(): JobId {
-  return makeJobId(Date.now(), { fraction: Math.random });
+  lastIdMs = Math.max(lastIdMs + 1, Date.now());
+  return makeJobId(lastIdMs, { fraction: Math.random });
 }
 
 function newNonce(): number {

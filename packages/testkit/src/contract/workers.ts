@@ -1,0 +1,123 @@
+import { noLimits, type Wake } from "@sluice/core";
+import { describe, expect, test, vi } from "vitest";
+import { rateLimited, succeeded, unavailable } from "./outcomes.js";
+import { useScenes } from "./scene.js";
+import type { CreateStore } from "./store-under-test.js";
+
+export function describeWorkers<Tx>(createStore: CreateStore<Tx>): void {
+  describe("workers", () => {
+    const open = useScenes(createStore);
+
+    test("a worker is known from its first sign of life until it is removed", async () => {
+      const { store, worker } = open();
+      const record = worker();
+      await store.putWorker(record);
+      const now = await store.now();
+      const [known] = (await store.listWorkers()).filter(({ id }) => id === record.id);
+      expect(known).toMatchObject({ ...record, seenAt: known?.seenAt });
+      expect(Math.abs((known?.seenAt ?? 0) - now)).toBeLessThan(1_000);
+      await store.removeWorker(record.id);
+      await store.removeWorker(record.id);
+      expect((await store.listWorkers()).map(({ id }) => id)).not.toContain(record.id);
+    });
+
+    test("a renewal is a sign of life, and tells what the worker does now", async () => {
+      const { store, worker, advance, otherTask } = open();
+      await store.putWorker(worker());
+      await advance(10_000);
+      const other = otherTask();
+      const record = worker({ running: 3, taskTypes: [other] });
+      await store.renew({ worker: record, leaseMs: 15_000, fences: [] });
+      const now = await store.now();
+      const [known] = (await store.listWorkers()).filter(({ id }) => id === record.id);
+      expect(known).toMatchObject({ running: 3, taskTypes: [other] });
+      expect(Math.abs((known?.seenAt ?? 0) - now)).toBeLessThan(1_000);
+    });
+  });
+}
+
+/** For stores that support notifications. The others are asked again and again anyway. */
+export function describeWakes<Tx>(createStore: CreateStore<Tx>): void {
+  describe("wakes", () => {
+    const open = useScenes(createStore);
+
+    async function listen() {
+      const scene = open();
+      const wakes: Wake[] = [];
+      const stop = await scene.store.listen((wake) => wakes.push(wake));
+      const hears = (matches: (wake: Wake) => boolean) =>
+        vi.waitFor(() => expect(wakes.some(matches)).toBe(true));
+      const hearsJobs = (taskType = scene.taskType) =>
+        hears((wake) => wake.type === "jobs" && wake.taskTypes.includes(taskType));
+      return { ...scene, wakes, stop, hears, hearsJobs };
+    }
+
+    test("whoever listens hears of new jobs, and when they have stopped, of no more", async () => {
+      const { enqueue, hearsJobs, stop, wakes } = await listen();
+      const other = await listen();
+      await enqueue();
+      await hearsJobs();
+      await stop();
+      const heard = wakes.length;
+      await other.enqueue();
+      await other.hearsJobs();
+      await other.stop();
+      expect(wakes).toHaveLength(heard);
+    });
+
+    test("whoever listens hears of jobs that an operator retries", async () => {
+      const { store, enqueue, hearsJobs, stop, wakes } = await listen();
+      const id = await enqueue({ due: { inMs: 60_000 } });
+      await store.cancel(id);
+      wakes.splice(0);
+      await store.retry(id);
+      await hearsJobs();
+      await stop();
+    });
+
+    test("whoever listens hears of gates that an operator lets go of", async () => {
+      const { store, gate, enqueue, hears, stop, claimOne, commit } = await listen();
+      await store.pauseGate(gate, { forMs: null });
+      await store.resumeGate(gate);
+      await hears((wake) => wake.type === "gate" && wake.key === gate);
+      await enqueue();
+      await commit(await claimOne(), rateLimited(gate));
+      await store.openGate(gate);
+      await hears((wake) => wake.type === "gate" && wake.key === gate);
+      await stop();
+    });
+
+    test("the probe's success is heard", async () => {
+      const { store, taskType, gate, modelGate, enqueue, hears, stop, claimOne, commit, pass, wakes } =
+        await listen();
+      await store.putTaskGates(taskType, [{ key: modelGate, limits: noLimits }]);
+      const gates = [gate, modelGate];
+      await enqueue();
+      await commit(await claimOne(), unavailable(modelGate, 1_000), { gates });
+      await pass(1_000);
+      wakes.splice(0);
+      await commit(await claimOne(), succeeded, { gates });
+      await hears((wake) => wake.type === "gate" && wake.key === modelGate);
+      await stop();
+    });
+
+    test("the worker of a job that is to be cancelled hears of it", async () => {
+      const { store, enqueue, claimOne, hears, stop } = await listen();
+      const id = await enqueue();
+      const { lease } = await claimOne();
+      await store.cancel(id);
+      await hears((wake) => wake.type === "cancel" && wake.workerId === lease.workerId && wake.jobId === id);
+      await stop();
+    });
+
+    test("a job that was given back is heard of", async () => {
+      const { enqueue, claimOne, commit, hearsJobs, stop, wakes } = await listen();
+      await enqueue();
+      const job = await claimOne();
+      wakes.splice(0);
+      await commit(job, { type: "released" });
+      await hearsJobs();
+      await stop();
+    });
+  });
+}
