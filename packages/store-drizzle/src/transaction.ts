@@ -1,3 +1,4 @@
+import type {} from "@sluice/core";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 
 /**

@@ -48,7 +48,10 @@ async function ingestPaths(
 }
 
 function printReport({ print, warn }: Terminal, report: PathReport): void {
-  if ("error" in report) return warn(report.error);
+  if ("error" in report) {
+    warn(report.error);
+    return;
+  }
   const { code_entity, project_document, conversation } = report.targets;
   const found = `${code_entity} code entities, ${project_document} documents, ${conversation} conversations`;
   print(
