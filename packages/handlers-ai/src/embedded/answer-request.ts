@@ -1,10 +1,10 @@
 import type { ConversationTopic } from "@sluice/core";
+import { summarizeCode } from "./code/summarize-code.js";
 import type { EmbeddedRequest } from "./content-schema.js";
-import { extractKeywords } from "./extract-keywords.js";
-import { findTopics } from "./find-topics.js";
-import { readDocument } from "./read-document.js";
-import { summarizeCode } from "./summarize-code.js";
-import { summarizeDocument } from "./summarize-document.js";
+import { extractKeywords } from "./document/extract-keywords.js";
+import { readDocument } from "./document/read-document.js";
+import { summarizeDocument } from "./document/summarize-document.js";
+import { findTopics } from "./topics/find-topics.js";
 
 /** What the model answers, before it becomes JSON. */
 export type EmbeddedAnswer =

@@ -1,8 +1,10 @@
 import type { ProjectDocumentContent } from "@sluice/core";
+import { toString as wholeText } from "mdast-util-to-string";
 import remarkFrontmatter from "remark-frontmatter";
 import remarkGfm from "remark-gfm";
 import remarkParse from "remark-parse";
 import { unified } from "unified";
+import { wordsOf } from "../language/words.js";
 
 /** A run of prose of a document, without markup. */
 export interface Passage {
@@ -16,6 +18,8 @@ export interface ReadDocument {
   readonly title: string | null;
   /** In reading order; code, tables, HTML, badges and lists of links are left out. */
   readonly passages: readonly Passage[];
+  /** Words that the document sets as code: names, which keep their small letter at the beginning of a sentence. */
+  readonly codeWords: ReadonlySet<string>;
 }
 
 /** Longer texts are cut at a line end; what a document is about stands at its beginning. */
@@ -35,8 +39,9 @@ export function readDocument(
   document: Pick<ProjectDocumentContent, "title" | "format" | "text">,
 ): ReadDocument {
   const text = cutLines(cutAtLine(document.text));
-  const { title, passages } = document.format === "markdown" ? readAnyMarkdown(text) : readPlainText(text);
-  return { title: document.title?.trim() || title, passages };
+  const { title, passages, codeWords } =
+    document.format === "markdown" ? readAnyMarkdown(text) : readPlainText(text);
+  return { title: document.title?.trim() || title, passages, codeWords };
 }
 
 function cutAtLine(text: string): string {
@@ -64,6 +69,7 @@ function cutLines(text: string): string {
 function readMarkdown(text: string): ReadDocument {
   const passages: Passage[] = [];
   const section: { depth: number; text: string }[] = [];
+  const codeWords = new Set<string>();
   let title: string | null = null;
 
   const add = (kind: Passage["kind"], passage: string) => {
@@ -90,6 +96,8 @@ function readMarkdown(text: string): ReadDocument {
         return;
       }
       case "paragraph":
+        for (const child of node.children)
+          if (child.type === "inlineCode") codeWords.add(wordsOf(child.value)[0] ?? "");
         if (!isMostlyLinks(node)) for (const part of paragraphsOf(plainText(node))) add(kind, part);
         return;
       case "blockquote":
@@ -107,7 +115,7 @@ function readMarkdown(text: string): ReadDocument {
     }
   };
   visit(parser.parse(text), "paragraph");
-  return { title, passages };
+  return { title, passages, codeWords };
 }
 
 /** Text of a node as a reader sees it; images, HTML and footnote marks vanish, line breaks are kept. */
@@ -137,13 +145,17 @@ function isMostlyLinks(node: Node): boolean {
   let links = 0;
   const visit = (part: Node): void => {
     if (part.type === "link" || part.type === "linkReference") {
-      linked += plainText(part).length;
+      linked += textIn(part).length;
       links += 1;
     } else if ("children" in part) part.children.forEach(visit);
   };
   visit(node);
-  const all = plainText(node).length;
+  const all = textIn(node).length;
   return all === 0 || (links > 0 && linked / all > (links > 1 ? 0.5 : 0.8));
+}
+
+function textIn(node: Node): string {
+  return wholeText(node, { includeImageAlt: false, includeHtml: false });
 }
 
 function frontmatterValue(yaml: string, key: string): string | null {
@@ -173,7 +185,7 @@ function readPlainText(text: string): ReadDocument {
       passages.push({ kind: "heading", text: flat, section });
     }
   }
-  return { title, passages };
+  return { title, passages, codeWords: new Set() };
 }
 
 /** Code, logs, tables, bare JSX: more signs than words would bring along. */

@@ -1,9 +1,9 @@
-import { inWords } from "./in-words.js";
+import { inWords } from "../language/in-words.js";
+import { hasMarkup, isCodeWord, isWholeSentence, splitSentences } from "../language/sentences.js";
+import { genericWords, stopwordsFor } from "../language/stopwords.js";
+import { stem, wordsOf } from "../language/words.js";
 import type { Passage, ReadDocument } from "./read-document.js";
 import { sectionWeight } from "./section-weight.js";
-import { hasMarkup, isCodeWord, isWholeSentence, splitSentences } from "./sentences.js";
-import { genericWords, stopwordsFor } from "./stopwords.js";
-import { stem, wordsOf } from "./words.js";
 
 interface Candidate {
   readonly text: string;
@@ -28,7 +28,8 @@ export function summarizeDocument(document: ReadDocument): string {
 
 function candidatesOf(document: ReadDocument): Candidate[] {
   const titleWords = new Set(lowerWords(document.title ?? ""));
-  const isName = (word: string) => isCodeWord(word) || titleWords.has(word.toLowerCase());
+  const isName = (word: string) =>
+    isCodeWord(word) || document.codeWords.has(word) || titleWords.has(word.toLowerCase());
   const stopwords = stopwordsFor(document.passages.slice(0, 50).flatMap(({ text }) => lowerWords(text)));
   const stemsOf = (text: string) => contentStems(text, stopwords);
   const topicality = topicalityOf(document, stemsOf);
@@ -120,9 +121,9 @@ const verb =
 const instruction =
   /^(?:to\s\w+|run|see|click|visit|check|note|please|you\s(?:can|may|should|must|need|will)|for (?:more|further|details)|install|add|use|make sure|if you|let's|first|then|next|now|here|in this (?:case|example)|try|open|download|read|join|follow|create|copy|remember|feel free|thanks?|don't|want|looking for|have you|by default)\b/iu;
 const leaning =
-  /^(?:it|this|that|these|those|they|he|she|however|also|additionally|furthermore|moreover|but|and|or|so|thus|therefore|hence|then|instead|otherwise|such|both|in addition|as a result|for example|for instance|similarly|likewise|there|finally|again|which)\b/iu;
+  /^(?:(?:it|this|that|these|those)(?:'s)? (?:also|is|are|was|were|can|could|will|would|should|may|might|must|does|do|has|have|means?|makes?|allows?|enables?|lets?|helps?|includes?|gives?|way)|its|they|he|she|however|also|additionally|furthermore|moreover|but|and|or|so|thus|therefore|hence|then|instead|otherwise|such|both|in addition|as a result|for example|for instance|similarly|likewise|there|finally|again|which)\b/iu;
 const pointing =
-  /\b(?:below|above|following|click here|here's|here is|see|snippet|screenshot|this (?:section|example|file|command))\b/iu;
+  /\b(?:below|above|following|click here|here's|here is|see|snippet|screenshot|this (?:section|example|file|command|option))\b/iu;
 const personal = /\b(?:I|I'm|I've|me|my|we|we're|we've|our|us)\b/u;
 
 /** Marks off for what a summary would not say, or not in this way. */

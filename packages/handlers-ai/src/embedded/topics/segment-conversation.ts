@@ -1,5 +1,5 @@
-import { genericWords, stopwordsFor } from "./stopwords.js";
-import { stem, wordsOf } from "./words.js";
+import { genericWords, stopwordsFor } from "../language/stopwords.js";
+import { stem, wordsOf } from "../language/words.js";
 
 /** First and last message, both included, counted from 0. */
 export interface Stretch {

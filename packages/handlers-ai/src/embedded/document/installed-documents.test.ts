@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it as test } from "vitest";
-import { answerRequest } from "./answer-request.js";
+import { answerRequest } from "../answer-request.js";
 
-const store = fileURLToPath(new URL("../../../../node_modules/.pnpm/", import.meta.url));
+const store = fileURLToPath(new URL("../../../../../node_modules/.pnpm/", import.meta.url));
 /** READMEs of packages that are installed here: real text by many hands. */
 const readmes = readdirSync(store, { recursive: false })
   .map(String)

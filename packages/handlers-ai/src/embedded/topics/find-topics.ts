@@ -1,7 +1,7 @@
 import type { ConversationContent, ConversationTopic } from "@sluice/core";
+import { inWords } from "../language/in-words.js";
+import { rankPhrases } from "../language/rank-phrases.js";
 import { classifyPurpose } from "./classify-purpose.js";
-import { rankPhrases } from "./extract-keywords.js";
-import { inWords } from "./in-words.js";
 import { readMessage } from "./read-message.js";
 import { segmentConversation } from "./segment-conversation.js";
 import { summarizeMessages } from "./summarize-messages.js";

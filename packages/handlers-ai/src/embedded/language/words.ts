@@ -25,6 +25,7 @@ function segmentWords(run: string): string[] {
  */
 export function stem(word: string): string {
   const base = word
+    .replace(/^(\p{Lu}{2,})s$/u, "$1")
     .toLowerCase()
     .replace(/['’]s?$/u, "")
     .replace(/[-_./]/gu, "");

@@ -1,6 +1,6 @@
-import { isCodeWord, isWholeSentence, splitSentences } from "./sentences.js";
-import { genericWords, stopwordsFor } from "./stopwords.js";
-import { stem, wordsOf } from "./words.js";
+import { isCodeWord, isWholeSentence, splitSentences } from "../language/sentences.js";
+import { genericWords, stopwordsFor } from "../language/stopwords.js";
+import { stem, wordsOf } from "../language/words.js";
 
 const maxSentences = 400;
 const maxCharacters = 320;

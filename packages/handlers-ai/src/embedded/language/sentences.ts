@@ -17,7 +17,8 @@ export function splitSentences(text: string): string[] {
     open = "";
   }
   if (open.trim() !== "") sentences.push(open.trim());
-  return sentences;
+  // The segmenter goes on across `… queries. "simple" …`, as a small letter follows.
+  return sentences.flatMap((sentence) => sentence.split(/(?<=\p{L}{2}[.!?]) (?=["“]\p{Ll})/u));
 }
 
 const beginning = /^["'“‘«(¿¡]?[\p{Lu}\p{Lt}\p{Lo}\p{N}]/u;

@@ -1,5 +1,3 @@
-import type { ReadDocument } from "./read-document.js";
-import { sectionWeight } from "./section-weight.js";
 import { genericWords, stopwordsFor } from "./stopwords.js";
 import { isUnspaced, stem, wordsOf } from "./words.js";
 
@@ -44,18 +42,6 @@ const beforeVerbs = new Set(
 );
 
 const maxWords = 3;
-
-/** Up to five words or short phrases that a document is about. */
-export function extractKeywords({ title, passages }: ReadDocument): string[] {
-  const texts = passages.map((passage, place) => {
-    const emphasis = passage.kind === "heading" ? 1.5 : passage.kind === "paragraph" ? 1 : 0.8;
-    return {
-      text: passage.text,
-      weight: sectionWeight(passage.section) * emphasis * (1 + 2 * Math.exp(-place / 5)),
-    };
-  });
-  return rankPhrases([{ text: title ?? "", weight: 3 }, ...texts], { title });
-}
 
 /**
  * Rapid Automatic Keyword Extraction (Rose et al., 2010) with weights: texts are cut into chunks at stopwords and
@@ -179,7 +165,8 @@ function nounness({ words, asNoun, asVerb }: Phrase): number {
   return (0.3 + 0.7 * place) * looks;
 }
 
-function isPresentable({ words }: Phrase): boolean {
+function isPresentable(phrase: Phrase): boolean {
+  const words = shownForm(phrase).split(" ");
   const plain = words.map((word) => word.toLowerCase());
   if (!plain.every((word) => /\p{L}/u.test(word))) return false;
   if (plain.every(isGeneric) || isGeneric(plain[0] ?? "") || /\wly$/.test(plain.at(-1) ?? "")) return false;

@@ -61,6 +61,12 @@ describe("functions without documentation", () => {
   test.each([
     ["parseCookie", "function parseCookie() {}", "Parses the cookie."],
     ["createHTTPServer", "const createHTTPServer = (port) => {}", "Creates an HTTP server. It takes port."],
+    [
+      "waitMs",
+      "const waitMs = (gate) => gate.until - now()",
+      "Returns the wait ms. It takes gate and calls now.",
+    ],
+    ["initCache", "function initCache() {}", "Initializes the cache."],
     ["isEmpty", "function isEmpty(list) {}", "Tells whether list is empty. It takes list."],
     ["isCodeWord", "function isCodeWord(word) {}", "Tells whether word is a code word. It takes word."],
     ["hasMarkup", "function hasMarkup(text) {}", "Tells whether text has markup. It takes text."],
@@ -94,7 +100,7 @@ describe("other kinds of code", () => {
       source: "async claim(limit: number): Promise<Job[]> { return this.take(limit); }",
     };
     expect(summaryOf(known)).toBe(
-      "Claims the given limit. This method of JobStore takes limit, calls take and returns a promise of Job[].",
+      "Claims the given limit. This method of JobStore takes limit, calls take and returns a promise of a list of Job.",
     );
   });
 
@@ -162,7 +168,7 @@ describe("other languages", () => {
     expect(
       summaryOf({ kind: "method", name: "load_config", container: "App", language: "Python", source }),
     ).toBe(
-      "Loads the config. This method of App takes path and strict, calls ConfigError and read_file, returns Config and can throw ConfigError.",
+      "Loads the config. This method of App takes path and strict, calls read_file, returns Config and can throw ConfigError.",
     );
   });
 

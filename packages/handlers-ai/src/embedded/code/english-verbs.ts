@@ -33,25 +33,54 @@ const verbs = new Set(
     .split(/\s+/u),
 );
 
+const abbreviations: Readonly<Record<string, string>> = {
+  alloc: "allocate",
+  calc: "calculate",
+  cmp: "compare",
+  conv: "convert",
+  del: "delete",
+  eval: "evaluate",
+  exec: "execute",
+  fmt: "format",
+  gen: "generate",
+  init: "initialize",
+  rm: "remove",
+};
+
+/** Verbs that are as often nouns: `waitMs` and `editDistance` do neither wait nor edit. */
+export const alsoNouns = new Set(
+  "edit wait delay retry start end page line base level limit view cache log request report record index rank score step poll work load claim test".split(
+    " ",
+  ),
+);
+/** Nouns that say how much. */
+export const quantities = new Set(
+  "ms seconds minutes count size length distance index ratio score time at limit rate id key name number width height level".split(
+    " ",
+  ),
+);
+
 /** Verbs whose object is new: it gets "a", not "the". */
-const making = new Set(
+export const making = new Set(
   "create make build new construct define generate spawn allocate instantiate fork produce add insert register append".split(
     " ",
   ),
 );
-const prepositions = new Set(
+/** Words behind which a name speaks of something else: `findJobById`. */
+export const prepositions = new Set(
   "by from to for with in into on at of as and or via per before after until if when without within against between over under through".split(
     " ",
   ),
 );
 /** Adjectives that predicates end in, beside those that show by their ending. */
-const adjectives = new Set(
+export const adjectives = new Set(
   "open done ready empty valid invalid alive dead new old stale fresh busy idle equal same true false safe free full online offline dirty clean absolute relative public private async sync leap prime odd even balanced whole undefined null nullish".split(
     " ",
   ),
 );
 
-const manners: Readonly<Record<string, string>> = {
+/** First or last words of a name that say how, and the adverb to say it with. */
+export const manners: Readonly<Record<string, string>> = {
   async: "asynchronously",
   auto: "automatically",
   deep: "deeply",
@@ -68,13 +97,14 @@ const manners: Readonly<Record<string, string>> = {
 };
 
 /** Third person of a verb: `try` → `tries`, `match` → `matches`. */
-export function thirdPerson(verb: string): string {
+export function thirdPerson(word: string): string {
+  const verb = abbreviations[word] ?? word;
   if (/[^aeiou]y$/u.test(verb)) return `${verb.slice(0, -1)}ies`;
   return /(?:s|x|z|ch|sh|o)$/u.test(verb) ? `${verb}es` : `${verb}s`;
 }
 
 export function isVerb(word: string): boolean {
-  return verbs.has(word.toLowerCase());
+  return verbs.has(word.toLowerCase()) || word.toLowerCase() in abbreviations;
 }
 
 /** `a job`, `an error`, `an HTTP header`, `a user`. */
@@ -86,102 +116,4 @@ export function withArticle(noun: string): string {
     ? /^[AEFHILMNORSX]/iu.test(noun)
     : /^(?:[aeiou](?!ni(?!n|m)|se|ti|ur)|hour|honest)/iu.test(noun);
   return `${sounds && !/^(?:one|eu)/iu.test(noun) ? "an" : "a"} ${noun}`;
-}
-
-export interface NamedAction {
-  /** The words of the name. */
-  readonly words: readonly string[];
-  readonly parameters: readonly string[];
-  readonly returnsValue: boolean;
-  /** What it belongs to, in words, if anything: the class of a method. */
-  readonly owner: string | null;
-  /** Where it stands, in words, for what says nothing else: the file. */
-  readonly place: string;
-}
-
-/**
- * What a function with this name seems to do, as a sentence without subject and full stop: `Parses the cookie header`,
- * `Tells whether the gate is open`.
- */
-export function describeAction(action: NamedAction): string {
-  const [first = "", ...rest] = action.words;
-  const lead = first.toLowerCase();
-  const adverb = manners[lead];
-  if (adverb !== undefined && isVerb(rest[0] ?? ""))
-    return `${describeAction({ ...action, words: rest })} ${adverb}`;
-  const trailing = manners[rest.at(-1)?.toLowerCase() ?? ""];
-  if (trailing !== undefined && /ous/u.test(trailing)) {
-    return `${describeAction({ ...action, words: action.words.slice(0, -1) })} ${trailing}`;
-  }
-  if (/^(?:noop|no-?op)$/iu.test(action.words.join(""))) return "Does nothing on purpose";
-  if (/^(?:is|are|was)$/u.test(lead) && rest.length > 0)
-    return `Tells whether ${subjectOf(action)} is ${predicate(rest)}`;
-  if (
-    /^(?:has|can|should|must|will|may|needs|contains|supports|allows|matches|equals|includes|accepts)$/u.test(
-      lead,
-    )
-  ) {
-    return `Tells whether ${subjectOf(action)} ${[lead, ...rest].join(" ")}`.trim();
-  }
-  if (lead === "to" && rest.length > 0) return `Converts ${subjectOf(action)} to ${rest.join(" ")}`;
-  if (lead === "from" && rest.length > 0)
-    return `Creates ${action.owner === null ? "a value" : withArticle(action.owner)} from ${rest.join(" ")}`;
-  if (lead === "as" && rest.length > 0) return `Returns ${subjectOf(action)} as ${rest.join(" ")}`;
-  if (lead === "with" && rest.length > 0)
-    return action.returnsValue ? `Returns a version with ${rest.join(" ")}` : `Works with ${rest.join(" ")}`;
-  if (/^(?:on|when)$/u.test(lead) && rest.length > 0) return `Reacts when ${rest.join(" ")} happens`;
-  if (lead === "get" && rest.length > 0) return `Returns ${the(rest)}`;
-  if (lead === "new" && rest.length > 0) return `Creates ${withArticle(`new ${rest.join(" ")}`)}`;
-  if (isVerb(lead)) return `${upper(thirdPerson(lead))} ${objectOf(lead, rest, action)}`.trim();
-  if (first === "") return `Does a part of the ${action.place}`;
-  return action.returnsValue ? `Returns ${described(action)}` : `Handles ${the(action.words)}`;
-}
-
-/** What a function returns that is named after it: `linesOf(text)` → `the lines of text`, `sorted(jobs)` → `jobs sorted`. */
-function described({ words, parameters }: NamedAction): string {
-  const [given] = parameters;
-  if (given === undefined) return the(words);
-  if (prepositions.has((words.at(-1) ?? "").toLowerCase())) return `${the(words)} ${given}`;
-  return words.length === 1 && /(?:ed|own|en)$/u.test(words[0] ?? "") ? `${given} ${words[0]}` : the(words);
-}
-
-function subjectOf({ owner, parameters }: NamedAction): string {
-  if (owner !== null) return `the ${owner}`;
-  return parameters[0] ?? "the current state";
-}
-
-function objectOf(verb: string, words: readonly string[], action: NamedAction): string {
-  if (words.length > 0) {
-    if (prepositions.has((words[0] ?? "").toLowerCase())) return `${subjectOf(action)} ${words.join(" ")}`;
-    return making.has(verb) ? aOrSome(words) : the(words);
-  }
-  const [given] = action.parameters;
-  if (given !== undefined) return `the given ${given}`;
-  return `the ${action.owner ?? action.place}`;
-}
-
-function the(words: readonly string[]): string {
-  const phrase = words.join(" ");
-  return /^(?:all|any|each|every|the|a|an|no|this|its)$/iu.test(words[0] ?? "") ? phrase : `the ${phrase}`;
-}
-
-function aOrSome(words: readonly string[]): string {
-  const cut = words.findIndex((word) => prepositions.has(word.toLowerCase()));
-  const noun = (cut === -1 ? words : words.slice(0, cut)).join(" ");
-  const rest = cut === -1 ? "" : ` ${words.slice(cut).join(" ")}`;
-  return /(?:[^s]s|all|data|many)$/iu.test(noun) ? `${noun}${rest}` : `${withArticle(noun)}${rest}`;
-}
-
-function predicate(words: readonly string[]): string {
-  const phrase = words.join(" ");
-  const last = (words.at(-1) ?? "").toLowerCase();
-  const describes =
-    adjectives.has(last) ||
-    prepositions.has(words[0]?.toLowerCase() ?? "") ||
-    /(?:ed|ing|able|ible|ive|ous|ful|less|al|ant|ent|ic|ary|ly)$/u.test(last);
-  return describes || /[^s]s$/u.test(last) ? phrase : withArticle(phrase);
-}
-
-function upper(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -79,6 +79,14 @@ describe("summarizeDocument", () => {
     );
   });
 
+  test("leaves the small letter of a name that is set as code", () => {
+    const text =
+      "# Types\n\n`handle(task)` is written where no store is in sight. `save` is declared as a method of it.";
+    expect(summarize(text)).toBe(
+      "handle(task) is written where no store is in sight. save is declared as a method of it.",
+    );
+  });
+
   test("reads plain text by its paragraphs", () => {
     const text =
       "SLUICE\n\nSluice is a gate for AI work. It queues jobs and runs them.\n\nINSTALLATION\n\nRun make.";

@@ -1,5 +1,5 @@
-import { isCodeWord, isWholeSentence, splitSentences } from "./sentences.js";
-import { wordsOf } from "./words.js";
+import { isCodeWord, isWholeSentence, splitSentences } from "../language/sentences.js";
+import { wordsOf } from "../language/words.js";
 
 /** From here on a comment speaks about parameters, examples and the like, not about the thing. */
 const tagLine =
@@ -57,7 +57,7 @@ function looksLikeCode(text: string): boolean {
   const signs = text.match(/[{}=;<>|&\\]/gu)?.length ?? 0;
   return (
     signs / (text.length + 1) > 0.05 ||
-    /(?:=>|;\s*$|^\s*(?:const|let|var|if|return|import)\s.*[;{(]\s*$)/mu.test(text) ||
+    /(?:=>|\)\s*->|;\s*$|^\s*(?:const|let|var|if|return|import)\s.*[;{(]\s*$)/mu.test(text) ||
     wordsOf(text).length < 3
   );
 }

@@ -1,55 +1,12 @@
 import type { CodeEntityContent } from "@sluice/core";
-import { rankPhrases, type WeightedText } from "./extract-keywords.js";
+import { inWords } from "../language/in-words.js";
+import { withArticle } from "./english-verbs.js";
 import { identifierWords } from "./identifier-words.js";
-import { inWords } from "./in-words.js";
-import { type CodeFacts, readCode } from "./read-code.js";
-import { documentationSentences } from "./read-documentation.js";
-import { describeAction, isVerb, withArticle } from "./verb-phrases.js";
-
-const maxShort = 160;
-const maxLong = 400;
-
-/**
- * What a piece of code is or does, in one or two sentences, and its keywords: in the words of its documentation where
- * there is some, otherwise (and for the details) from its names, parameters, calls and errors.
- */
-export function summarizeCode(entity: CodeEntityContent): { summary: string; keywords: string[] } {
-  const facts = readCode(entity);
-  const documented = documentationSentences(
-    entity.documentation ?? leadingComment(entity.source),
-    entity.name,
-  );
-  return { summary: summary(entity, facts, documented), keywords: keywords(entity, facts, documented) };
-}
-
-function summary(entity: CodeEntityContent, facts: CodeFacts, documented: readonly string[]): string {
-  const [first, second] = documented;
-  const details = describeDetails(entity, facts, first !== undefined);
-  if (first === undefined)
-    return [describeEntity(entity, facts), details].filter((part) => part !== "").join(" ");
-  const next = second !== undefined && first.length + second.length < 2 * maxShort ? second : details;
-  return next !== "" && first.length + next.length < maxLong ? `${first} ${next}` : first;
-}
-
-function leadingComment(source: string): string {
-  return /^\s*(?:\/\*\*[\s\S]*?\*\/|(?:\/\/[^\n]*\n\s*)+)/u.exec(source.slice(0, 6_000))?.[0] ?? "";
-}
-
-type Shape = "callable" | "class" | "record" | "enum" | "type" | "value";
-
-function shapeOf(kind: string): Shape {
-  const plain = kind.toLowerCase();
-  if (/func|method|constructor|getter|setter|accessor|arrow|procedure|macro|component|hook/u.test(plain))
-    return "callable";
-  if (/class|impl|object|mixin/u.test(plain)) return "class";
-  if (/interface|trait|struct|protocol|record/u.test(plain)) return "record";
-  if (/enum/u.test(plain)) return "enum";
-  if (/type|alias|typedef/u.test(plain)) return "type";
-  return "value";
-}
+import type { CodeFacts } from "./read-code.js";
+import { describeAction } from "./verb-phrases.js";
 
 /** The first sentence for code without documentation. */
-function describeEntity(entity: CodeEntityContent, facts: CodeFacts): string {
+export function describeEntity(entity: CodeEntityContent, facts: CodeFacts): string {
   const { name, kind } = entity;
   const shape = shapeOf(kind);
   if (shape === "callable") return `${describeCallable(entity, facts)}.`;
@@ -69,6 +26,28 @@ function describeEntity(entity: CodeEntityContent, facts: CodeFacts): string {
   return shape === "value"
     ? `${subject} holds the ${words}.`
     : `${subject} stands for ${withArticle(words)}.`;
+}
+
+/** A sentence on the particulars that the first one leaves out. Empty if nothing is known. */
+export function describeDetails(entity: CodeEntityContent, facts: CodeFacts, isDocumented: boolean): string {
+  const shape = shapeOf(entity.kind);
+  if (shape === "callable") return describeBehaviour(entity, facts);
+  if (shape === "value") return facts.calls.length > 0 ? `It is made with ${inWords(facts.calls, 3)}.` : "";
+  const members = describeMembers(entity.kind, facts);
+  return isDocumented && members !== "" ? `It has ${members}.` : "";
+}
+
+type Shape = "callable" | "class" | "record" | "enum" | "type" | "value";
+
+export function shapeOf(kind: string): Shape {
+  const plain = kind.toLowerCase();
+  if (/func|method|constructor|getter|setter|accessor|arrow|procedure|macro|component|hook/u.test(plain))
+    return "callable";
+  if (/class|impl|object|mixin/u.test(plain)) return "class";
+  if (/interface|trait|struct|protocol|record/u.test(plain)) return "record";
+  if (/enum/u.test(plain)) return "enum";
+  if (/type|alias|typedef/u.test(plain)) return "type";
+  return "value";
 }
 
 function describeCallable(entity: CodeEntityContent, facts: CodeFacts): string {
@@ -123,15 +102,6 @@ function testedWords(
     /^test(?:_|[A-Z])|^Test[A-Z]/u.test(name) || /@Test\b|#\[(?:\w+::)?test\b/u.test(source.slice(0, 2_000));
   if (!isTest || (/^test[A-Z]/u.test(name) && !/test|spec/iu.test(path))) return null;
   return words[0]?.toLowerCase() === "test" ? words.slice(1) : words;
-}
-
-/** A sentence on the particulars that the first one leaves out. Empty if nothing is known. */
-function describeDetails(entity: CodeEntityContent, facts: CodeFacts, isDocumented: boolean): string {
-  const shape = shapeOf(entity.kind);
-  if (shape === "callable") return describeBehaviour(entity, facts);
-  if (shape === "value") return facts.calls.length > 0 ? `It is made with ${inWords(facts.calls, 3)}.` : "";
-  const members = describeMembers(entity.kind, facts);
-  return isDocumented && members !== "" ? `It has ${members}.` : "";
 }
 
 function describeMembers(kind: string, { methods, fields }: CodeFacts): string {
@@ -193,13 +163,13 @@ function returned(type: string): string {
     );
   if (list !== null) return `a list of ${list[1] ?? list[2] ?? list[3]}`;
   const [, outer = "", inner = ""] = /^([\w.]+)<(.+)>$/u.exec(type) ?? [];
-  if (outer === "Promise") return `a promise of ${(simple[inner] ?? inner).replace(/^an? /u, "")}`;
+  if (outer === "Promise") return `a promise of ${returned(inner)}`;
   if (inner !== "") return `${withArticle(outer)} of ${inner.replaceAll(",", " and")}`.replace(/\s+/gu, " ");
   return simple[type] ?? type.replace(/^[&*]+/u, "");
 }
 
 /** The words of a name, without leading signs and numbers alone. */
-function wordsOfName(name: string): string[] {
+export function wordsOfName(name: string): string[] {
   return identifierWords(name).filter((word) => !/^\d+$/u.test(word));
 }
 
@@ -216,71 +186,4 @@ function plainKind(kind: string): string {
       .trim()
       .toLowerCase() || "entity"
   );
-}
-
-function keywords(entity: CodeEntityContent, facts: CodeFacts, documented: readonly string[]): string[] {
-  const apart = (names: readonly string[]) => names.map((name) => identifierWords(name).join(" ")).join("\n");
-  const title = apart([entity.name]);
-  const members = [...facts.methods, ...facts.fields, ...facts.alternatives];
-  const texts: WeightedText[] = [
-    { text: title, weight: 4 },
-    { text: documented.slice(0, 3).map(withoutVerb).join("\n"), weight: 3 },
-    { text: apart([entity.container ?? ""]), weight: 2 },
-    { text: apart(members.slice(0, 20)), weight: 1.5 },
-    {
-      text: apart([
-        ...facts.creates,
-        ...facts.throws,
-        ...facts.calls.slice(0, 12),
-        ...facts.references,
-        ...typesIn(facts.returnType),
-      ]),
-      weight: 1,
-    },
-    { text: apart(facts.parameters ?? []), weight: 1 },
-  ];
-  const found = rankPhrases(texts, { title });
-  return found.length >= 3
-    ? found
-    : [...new Set([...found, ...nameWords(entity.name, found), ...placeWords(entity, found)])].slice(0, 3);
-}
-
-function typesIn(type: string | null): string[] {
-  return (
-    type
-      ?.match(/\b[A-Z]\w{3,}/gu)
-      ?.filter(
-        (name) =>
-          !/^(?:Promise|Array|Readonly\w*|Record|Partial|Map|Set|String|None|Optional|List|Dict)$/u.test(
-            name,
-          ),
-      ) ?? []
-  );
-}
-
-/** The name itself, for one that is made of words which say little each: `job id`. */
-function nameWords(name: string, known: readonly string[]): string[] {
-  const words = wordsOfName(name).filter(
-    (word, place) => place > 0 || !(isVerb(word) || /^(?:is|has|to|from|can)$/u.test(word)),
-  );
-  return words.length > 1 && words.length < 4 && known.length === 0 ? [words.join(" ")] : [];
-}
-
-/** Comments begin with what the code does: "Parses the header." is about headers. */
-function withoutVerb(sentence: string): string {
-  return sentence.replace(/^\p{L}+(?=\s)/u, (word) =>
-    isVerb(word) || isVerb(word.replace(/e?s$/u, "")) || isVerb(word.replace(/s$/u, "")) ? "" : word,
-  );
-}
-
-/** The name of the file and of its folder, for code that says too little by itself. */
-function placeWords({ path, language }: CodeEntityContent, known: readonly string[]): string[] {
-  const places = path
-    .split("/")
-    .reverse()
-    .map((part) => part.replace(/\..*$/u, ""));
-  const phrases = places.map((place) => identifierWords(place).join(" ")).join("\n");
-  const ranked = rankPhrases([{ text: phrases, weight: 1 }], { title: null });
-  const isNew = (word: string) => !known.some((other) => other.toLowerCase().includes(word.toLowerCase()));
-  return [...ranked, language].filter((word) => word !== "" && isNew(word));
 }
