@@ -25,7 +25,7 @@ export function keywordsOfCode(
         ...facts.creates,
         ...facts.throws,
         ...facts.calls.slice(0, 12),
-        ...facts.references,
+        ...(shapeOf(entity.kind) === "type" ? facts.references : []),
         ...typesIn(facts.returnType),
       ]),
       weight: 1,
