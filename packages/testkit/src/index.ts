@@ -1,3 +1,8 @@
+export { checkHistory } from "./history/check-history.js";
+export { delegateStore } from "./history/delegate-store.js";
+export * from "./history/history.js";
+export { type Recorder, recordHistory } from "./history/record-history.js";
+export type { Invariant, Violation } from "./history/violation.js";
 export {
   createMemoryStore,
   type MemoryStore,
