@@ -36,7 +36,7 @@ export interface Jobs<Tx> {
   /** Makes a job, or answers the one that has its dedupe key. In the caller's transaction, if one is given. */
   enqueue<Input, Output, TargetType extends string>(
     task: Task<string, Input, Output, TargetType>,
-    request: JobRequest<Input, TargetType>,
+    request: JobRequest<NoInfer<Input>, NoInfer<TargetType>>,
     options?: EnqueueOptions<Tx>,
   ): Promise<EnqueueAnswer>;
   /**
@@ -45,7 +45,9 @@ export interface Jobs<Tx> {
    */
   enqueueMany<Input, Output, TargetType extends string>(
     task: Task<string, Input, Output, TargetType>,
-    requests: Iterable<JobOfMany<Input, TargetType>> | AsyncIterable<JobOfMany<Input, TargetType>>,
+    requests:
+      | Iterable<JobOfMany<NoInfer<Input>, NoInfer<TargetType>>>
+      | AsyncIterable<JobOfMany<NoInfer<Input>, NoInfer<TargetType>>>,
     options?: EnqueueManyOptions<Tx>,
   ): Promise<EnqueueManyAnswer>;
   get(id: string): Promise<Job | null>;

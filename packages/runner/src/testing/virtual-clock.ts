@@ -11,7 +11,7 @@ export interface VirtualClock extends Clock {
   /** Lets what is due now, and the promises behind it, come to rest; time stands still. */
   settle(): Promise<void>;
   advance(byMs: number): Promise<void>;
-  /** Moves on from timer to timer until the condition is true. Rejects when it is not within `limitMs` (default a day). */
+  /** Moves on from timer to timer until the condition is true. Rejects when it is not within `limitMs` (default an hour). */
   runUntil(isDone: () => boolean, options?: { readonly limitMs?: number }): Promise<void>;
   /** Moves on from timer to timer until the promise is settled, and answers it. */
   finish<Value>(promise: Promise<Value>, options?: { readonly limitMs?: number }): Promise<Value>;
@@ -27,7 +27,7 @@ interface Timer {
   readonly run: () => void;
 }
 
-const dayMs = 24 * 3_600_000;
+const hourMs = 3_600_000;
 /** More at one instant is a loop that never lets time pass. */
 const maxPerInstant = 100_000;
 
@@ -79,7 +79,7 @@ export function createVirtualClock({
     moveTo(atMs);
   }
 
-  async function runUntil(isDone: () => boolean, { limitMs = dayMs } = {}): Promise<void> {
+  async function runUntil(isDone: () => boolean, { limitMs = hourMs } = {}): Promise<void> {
     const untilMs = elapsedMs + limitMs;
     await restOfPromises();
     while (!isDone()) {

@@ -5,7 +5,7 @@ import type { CommitQueue } from "./commit-queue.js";
 import type { GateWatch } from "./gate-watch.js";
 import type { HandledTask } from "./handled-task.js";
 import type { HeldRuns } from "./held-runs.js";
-import type { Observer } from "./observers.js";
+import type { Emit } from "./observers.js";
 import type { RunningJobs } from "./running-jobs.js";
 import type { StoreGuard } from "./store-guard.js";
 import type { TimeoutWatch } from "./timeout-watch.js";
@@ -46,7 +46,7 @@ export function createClaimLoop<Tx>({
   readonly gateWatch: GateWatch;
   readonly timeouts: TimeoutWatch<Tx>;
   readonly guard: StoreGuard;
-  readonly emit: Observer;
+  readonly emit: Emit;
   /** Called after each turn and claim: whoever waits for an end looks again. */
   readonly onIdle: () => void;
 }): ClaimLoop {
@@ -54,6 +54,8 @@ export function createClaimLoop<Tx>({
   const order = createClaimOrder([...tasks.values()]);
   const turn = createAlarm(clock, takeTurn);
   const sleep = createAlarm(clock, wake);
+  /** After a claim that failed: nothing wakes the loop before it is over. */
+  const rest = createAlarm(clock, wake);
   /** Since the last wake the store has had nothing more. */
   let isDrained = false;
   let wakes = 0;
@@ -70,7 +72,8 @@ export function createClaimLoop<Tx>({
 
   function takeTurn(): void {
     commits.flush();
-    if (!isStopped && !isClaiming && !isDrained && !commits.isFull) claimIntoFreeSlots();
+    const mayClaim = !isStopped && !isClaiming && !isDrained && !rest.isSet && !commits.isFull;
+    if (mayClaim) claimIntoFreeSlots();
     onIdle();
   }
 
@@ -104,9 +107,8 @@ export function createClaimLoop<Tx>({
     isClaiming = false;
     if (answered.ok) {
       receive(answered.value, { limit, sentAtMs, wasWoken: wakes !== wakesBefore });
-    } else {
-      isDrained = true;
-      sleep.set(answered.retryInMs);
+    } else if (!isStopped) {
+      rest.set(answered.retryInMs);
     }
     onIdle();
   }
@@ -127,6 +129,7 @@ export function createClaimLoop<Tx>({
         emit({
           type: "fault",
           error: new TypeError(`the store gave out a job of type ${job.taskType}, unasked`),
+          job,
         });
       } else if (isStopped || mayBeLost || gateWatch.mayHaveClosedSince(task.gates, sentAtMs)) {
         running.giveBack(job, task, nowMs);
@@ -159,7 +162,7 @@ export function createClaimLoop<Tx>({
     stop() {
       isStopped = true;
       sleep.clear();
-      turn.setForNextTurn();
+      rest.clear();
     },
   };
 }

@@ -18,7 +18,7 @@ export interface Worker {
    */
   stop(options?: { readonly graceMs?: number }): Promise<void>;
   /** Calls the listener for each event of a type. Answers how to stop it. */
-  on<Type extends WorkerEventType>(type: Type, listener: (event: WorkerEventOf<Type>) => void): () => void;
+  on<Type extends WorkerEventType>(type: Type, listener: (event: WorkerEventOf<Type>) => unknown): () => void;
   /** Calls the observer for every event. */
   observe(observer: Observer): () => void;
 }

@@ -2,7 +2,7 @@ import { fenceOf, type RenewAnswer, type WorkerRecord } from "@sluice/core";
 import type { ActiveRun } from "./active-run.js";
 import { createAlarm } from "./alarm.js";
 import type { HeldRuns } from "./held-runs.js";
-import type { Observer } from "./observers.js";
+import type { Emit } from "./observers.js";
 import type { StoreGuard } from "./store-guard.js";
 import type { WorkerSettings } from "./worker-settings.js";
 
@@ -30,7 +30,7 @@ export function createLeaseKeeper<Tx>({
   readonly settings: WorkerSettings<Tx>;
   readonly held: HeldRuns<Tx>;
   readonly guard: StoreGuard;
-  readonly emit: Observer;
+  readonly emit: Emit;
   readonly describeWorker: () => WorkerRecord;
   readonly onAbort: (run: ActiveRun<Tx>, reason: "cancelled" | "lease-lost") => void;
 }): LeaseKeeper {

@@ -76,7 +76,7 @@ export function logEvents(logger: Logger): Observer {
       case "store-recovered":
         return logger.info({ operation: event.operation, afterMs: event.afterMs }, "store works again");
       case "fault":
-        return logger.error({ failure: describeFailure(event.error) }, "fault");
+        return logger.error({ ...fields, failure: describeFailure(event.error) }, "fault");
       default:
         return assertNever(event);
     }

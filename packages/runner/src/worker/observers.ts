@@ -1,13 +1,15 @@
 import type { WorkerEvent, WorkerEventOf, WorkerEventType } from "./worker-event.js";
 
-export type Observer = (event: WorkerEvent) => void;
+/** Told of everything that happens. May be asynchronous; nobody waits for it. */
+export type Observer = (event: WorkerEvent) => unknown;
+export type Emit = (event: WorkerEvent) => void;
 
 /** Who wants to know what happens. An observer that throws, or whose promise is rejected, is reported and changes nothing. */
 export interface Observers {
-  readonly emit: Observer;
+  readonly emit: Emit;
   /** Answers how to stop observing. */
   observe(observer: Observer): () => void;
-  on<Type extends WorkerEventType>(type: Type, listener: (event: WorkerEventOf<Type>) => void): () => void;
+  on<Type extends WorkerEventType>(type: Type, listener: (event: WorkerEventOf<Type>) => unknown): () => void;
 }
 
 export function createObservers(onTrouble: (error: unknown, event: WorkerEvent) => void): Observers {

@@ -4,7 +4,7 @@ import type { CommitQueue, PendingCommit } from "./commit-queue.js";
 import type { GateWatch } from "./gate-watch.js";
 import type { HandledTask } from "./handled-task.js";
 import type { HeldRuns } from "./held-runs.js";
-import type { Observer } from "./observers.js";
+import type { Emit } from "./observers.js";
 import { endedAs, endOfAbort, type RunEnd } from "./run-end.js";
 import { runEndedEvent } from "./run-ended-event.js";
 import { runJob } from "./run-job.js";
@@ -22,6 +22,8 @@ export interface RunningJobs<Tx> {
   abort(run: ActiveRun<Tx>, reason: AbortReasonType): void;
   /** The store has answered to the end of a run. */
   settle(pending: PendingCommit<Tx>, answer: CommitAnswer): void;
+  /** The store cannot write the end of a run. Its lease runs out. */
+  giveUp(pending: PendingCommit<Tx>, error: unknown): void;
 }
 
 export function createRunningJobs<Tx>({
@@ -36,7 +38,7 @@ export function createRunningJobs<Tx>({
   readonly held: HeldRuns<Tx>;
   readonly commits: CommitQueue<Tx>;
   readonly gateWatch: GateWatch;
-  readonly emit: Observer;
+  readonly emit: Emit;
   /** A slot is free, or something waits to be committed. */
   readonly onChange: () => void;
 }): RunningJobs<Tx> {
@@ -135,6 +137,11 @@ export function createRunningJobs<Tx>({
       } else {
         emit({ type: "fenced-off", job, outcome: outcome.type, answer: answer.type });
       }
+    },
+    giveUp({ run, ended: { outcome } }, error) {
+      held.drop(run);
+      if ("gateKey" in outcome) gateWatch.noteCommitted(outcome.gateKey);
+      emit({ type: "fault", error, job: run.job });
     },
   };
 }

@@ -1,16 +1,18 @@
 import type { Clock, Random } from "@sluice/core";
-import type { Observer } from "./observers.js";
+import type { Emit } from "./observers.js";
 import type { StoreOperation } from "./worker-event.js";
 
 export type Guarded<Value> =
   | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly retryInMs: number };
+  | { readonly ok: false; readonly retryInMs: number; readonly error: unknown };
 
 /** Every call of a worker to its store goes through here: a store that fails is reported, and asked again ever later. */
 export interface StoreGuard {
   call<Value>(operation: StoreOperation, ask: () => Promise<Value>): Promise<Guarded<Value>>;
   /** When the last outage ended that was long enough for leases to run out (monotonic); `null`: there was none. */
   readonly outageEndedAtMs: number | null;
+  /** When the store last answered anything (monotonic). */
+  readonly answeredAtMs: number;
 }
 
 const firstRetryMs = 100;
@@ -30,17 +32,19 @@ export function createStoreGuard({
   readonly clock: Clock;
   readonly random: Random;
   readonly leaseMs: number;
-  readonly emit: Observer;
+  readonly emit: Emit;
 }): StoreGuard {
   const troubles = new Map<StoreOperation, Trouble>();
   let silentSinceMs: number | null = null;
   let outageEndedAtMs: number | null = null;
+  let answeredAtMs = Number.NEGATIVE_INFINITY;
 
   function noteAnswer(operation: StoreOperation, askedAtMs: number): void {
     const nowMs = clock.monotonicMs();
     // No answer to anybody for so long: other workers may not have renewed their leases either.
     if (nowMs - (silentSinceMs ?? askedAtMs) > leaseMs / 2) outageEndedAtMs = nowMs;
     silentSinceMs = null;
+    answeredAtMs = nowMs;
     const trouble = troubles.get(operation);
     if (trouble === undefined) return;
     troubles.delete(operation);
@@ -62,6 +66,9 @@ export function createStoreGuard({
     get outageEndedAtMs() {
       return outageEndedAtMs;
     },
+    get answeredAtMs() {
+      return answeredAtMs;
+    },
     async call(operation, ask) {
       const askedAtMs = clock.monotonicMs();
       try {
@@ -69,7 +76,7 @@ export function createStoreGuard({
         noteAnswer(operation, askedAtMs);
         return { ok: true, value };
       } catch (error) {
-        return { ok: false, retryInMs: noteFailure(operation, askedAtMs, error) };
+        return { ok: false, error, retryInMs: noteFailure(operation, askedAtMs, error) };
       }
     },
   };

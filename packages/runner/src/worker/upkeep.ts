@@ -1,6 +1,6 @@
 import type { MaintainAnswer } from "@sluice/core";
 import { createAlarm } from "./alarm.js";
-import type { Observer } from "./observers.js";
+import type { Emit } from "./observers.js";
 import type { StoreGuard } from "./store-guard.js";
 import type { WorkerSettings } from "./worker-settings.js";
 
@@ -21,7 +21,7 @@ export function createUpkeep<Tx>({
 }: {
   readonly settings: WorkerSettings<Tx>;
   readonly guard: StoreGuard;
-  readonly emit: Observer;
+  readonly emit: Emit;
   /** Jobs have become claimable. */
   readonly onClaimable: () => void;
 }): Upkeep {

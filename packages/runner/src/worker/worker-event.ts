@@ -82,8 +82,8 @@ export type WorkerEvent =
       readonly retryInMs: number;
     }
   | { readonly type: "store-recovered"; readonly operation: StoreOperation; readonly afterMs: number }
-  /** Something that cannot be, were everybody's code right. */
-  | { readonly type: "fault"; readonly error: unknown };
+  /** Something that cannot be, were everybody's code right: the store cannot write the end of a job's run, say. */
+  | { readonly type: "fault"; readonly error: unknown; readonly job: ProcessingJob };
 
 interface RunEndedEvent<Type extends string> {
   readonly type: Type;

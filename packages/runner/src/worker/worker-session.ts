@@ -7,7 +7,7 @@ import { createGateWatch } from "./gate-watch.js";
 import { toHandledTask } from "./handled-task.js";
 import { createHeldRuns } from "./held-runs.js";
 import { createLeaseKeeper, liveForMs } from "./lease-keeper.js";
-import type { Observer } from "./observers.js";
+import type { Emit } from "./observers.js";
 import { createRunningJobs } from "./running-jobs.js";
 import { createStoreGuard } from "./store-guard.js";
 import { createTimeoutWatch } from "./timeout-watch.js";
@@ -26,7 +26,7 @@ export interface WorkerSession {
   end(): Promise<void>;
 }
 
-export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Observer): WorkerSession {
+export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit): WorkerSession {
   const { store, clock, random, leaseMs, abortGraceMs, policy, concurrency, id: workerId } = settings;
   const tasks = new Map(
     [...settings.handlers].map(([type, handler]) => [type, toHandledTask(handler, policy)]),
@@ -43,7 +43,8 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Obse
     guard,
     onAnswer: (pending, answer) => running.settle(pending, answer),
     // What a commit changes (a backoff, a gate, a window) is seen by asking again.
-    onTurn: () => claims.wake(),
+    onOver: (isCommitted) => (isCommitted ? claims.wake() : claims.notice()),
+    onGivenUp: (pending, error) => running.giveUp(pending, error),
   });
   const running = createRunningJobs({
     settings,
@@ -118,8 +119,13 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Obse
     async begin() {
       for (const { taskType, declarations } of tasks.values())
         await store.putTaskGates(taskType, declarations);
-      await store.putWorker(describeWorker());
       if (store.supports.notifications) stopListening = await store.listen(hearWake);
+      try {
+        await store.putWorker(describeWorker());
+      } catch (error) {
+        if (stopListening !== null) await guard.call("stop-listening", stopListening);
+        throw error;
+      }
       keeper.start();
       upkeep.start();
       claims.wake();

@@ -1,0 +1,73 @@
+import { defineTask, type NewJob } from "@sluice/core";
+import { createMemoryStore } from "@sluice/testkit";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { createJobs } from "./create-jobs.js";
+
+const count = defineTask({ type: "count", payload: z.object({ n: z.number(), pad: z.string().optional() }) });
+
+function createCountingStore() {
+  const store = createMemoryStore();
+  const chunks: number[] = [];
+  const enqueue = (jobs: readonly NewJob[]) => {
+    chunks.push(jobs.length);
+    return store.enqueue(jobs);
+  };
+  return { jobs: createJobs({ store: { ...store, enqueue } }), chunks, store };
+}
+
+test("many jobs go to the store in chunks, and are answered in order", async () => {
+  const { jobs, chunks } = createCountingStore();
+  const requests = Array.from({ length: 25 }, (_, n) => ({ payload: { n } }));
+  const { ids, ...counts } = await jobs.enqueueMany(count, requests, { chunkSize: 10 });
+  expect(chunks).toEqual([10, 10, 5]);
+  expect(counts).toEqual({ created: 25, kept: 0, replaced: 0, rerun: 0 });
+  const stored = await Promise.all(ids.map((id) => jobs.get(id)));
+  expect(stored.map((job) => job?.payload)).toEqual(requests.map(({ payload }) => payload));
+});
+
+test("requests are read as they are needed, from an async source too, never more than a chunk ahead", async () => {
+  const { jobs, chunks } = createCountingStore();
+  const readAhead: number[] = [];
+  async function* read() {
+    for (let n = 0; n < 9; n++) {
+      await Promise.resolve();
+      readAhead.push(n - chunks.reduce((sum, size) => sum + size, 0));
+      yield { payload: { n }, dedupeKey: `k${n % 6}` };
+    }
+  }
+  const answer = await jobs.enqueueMany(count, read(), { chunkSize: 3 });
+  expect(Math.max(...readAhead)).toBe(2);
+  expect(answer).toMatchObject({ created: 6, kept: 3 });
+});
+
+test("large payloads make smaller chunks", async () => {
+  const { jobs, chunks } = createCountingStore();
+  const pad = "x".repeat(1_000_000);
+  const requests = Array.from({ length: 6 }, (_, n) => ({ payload: { n, pad } }));
+  await jobs.enqueueMany(count, requests, { chunkSize: 100 });
+  expect(chunks).toEqual([4, 2]);
+});
+
+test("a refused request says which one it is; the chunks before it stay, its own is not written", async () => {
+  const { jobs, store } = createCountingStore();
+  const requests = [0, 1, 2, 3, Number.NaN, 5].map((n) => ({ payload: { n } }));
+  await expect(jobs.enqueueMany(count, requests, { chunkSize: 3 })).rejects.toMatchObject({
+    code: "not_json",
+    field: "payload.n",
+    index: 4,
+    message: "job 4: payload.n: NaN is not JSON",
+  });
+  expect(await store.countJobs()).toEqual([{ taskType: "count", status: "pending", count: 3 }]);
+});
+
+test.each([[null], [{}], ["jobs"], [7]])("%o is no list of requests", async (requests) => {
+  const { jobs } = createCountingStore();
+  await expect(jobs.enqueueMany(count, requests as never)).rejects.toMatchObject({ field: "requests" });
+});
+
+test("nothing to enqueue is fine", async () => {
+  const { jobs, chunks } = createCountingStore();
+  expect(await jobs.enqueueMany(count, [])).toEqual({ ids: [], created: 0, kept: 0, replaced: 0, rerun: 0 });
+  expect(chunks).toEqual([]);
+});
