@@ -24,9 +24,7 @@ export function contentKey({ taskType, model, prompt, schemaVersion, parameters 
     maxOutputTokens,
     thinkingBudget,
     instructions,
+    input,
   ];
-  const normalised = input.normalize("NFC").replaceAll("\r\n", "\n");
-  return createHash("sha256")
-    .update(JSON.stringify([...parts, normalised]))
-    .digest("hex");
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }

@@ -1,14 +1,21 @@
 import type { LanguageModelV4Usage } from "@ai-sdk/provider";
 import type { RunUsage } from "@sluice/core";
 
-/** What a call used, in our terms. What the provider did not say is `null`; so is the cost of a model without a price. */
+/**
+ * What a call used, in our terms. What the provider did not say is `null`; so is the cost, but for the embedded model, which
+ * has none.
+ */
 export function describeUsage(model: string, { inputTokens, outputTokens }: LanguageModelV4Usage): RunUsage {
-  const isFree = inputTokens.total === 0 && outputTokens.total === 0;
   return {
     model,
     inputTokens: inputTokens.total ?? null,
     cachedInputTokens: inputTokens.cacheRead ?? null,
     outputTokens: outputTokens.total ?? null,
-    costUsd: isFree ? "0" : null,
+    costUsd: model.startsWith("embedded:") ? "0" : null,
   };
+}
+
+/** A stored answer costs nothing; what it cost once stands with the call that got it. */
+export function nothingUsed(model: string): RunUsage {
+  return { model, inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, costUsd: "0" };
 }

@@ -1,54 +1,114 @@
 import type {
   LanguageModelV4,
+  LanguageModelV4CallOptions,
   LanguageModelV4GenerateResult,
   LanguageModelV4Middleware,
 } from "@ai-sdk/provider";
-import type { CallLedger, CallRequest, RunUsage } from "@sluice/core";
+import type { CallLedger, CallRequest, Logger, RunUsage } from "@sluice/core";
 import { wrapLanguageModel } from "ai";
-import { isAnsweredByProvider } from "../provider-errors/is-answered-by-provider.js";
-import { describeUsage } from "./describe-usage.js";
+import { classifyError } from "../provider-errors/classify-error.js";
+import type { Headers } from "../provider-headers/headers.js";
+import { describeCallFailure } from "./describe-call-failure.js";
+import { describeUsage, nothingUsed } from "./describe-usage.js";
 import { fromStoredAnswer, toStoredAnswer } from "./stored-answer.js";
+
+/** The answer that a run was given, before anybody parsed it. */
+export interface AnsweredCall {
+  readonly callId: string;
+  /** What this run used for it: nothing, if the answer was stored. */
+  readonly usage: RunUsage;
+  readonly finishReason: string;
+  /** Of the provider's answer; `null`: it was not asked. */
+  readonly headers: Headers | null;
+}
 
 export interface LedgeredCall {
   readonly model: LanguageModelV4;
-  /** The call whose answer was given, now or once, and what this run used for it; `null` before. */
-  readonly answered: () => { readonly callId: string; readonly usage: RunUsage } | null;
+  /** `null` before the answer. */
+  readonly answered: () => AnsweredCall | null;
+  /** The answer turned out to be unusable: it is billed, and never reused. */
+  readonly reject: () => Promise<void>;
+}
+
+export interface LedgerSettings {
+  readonly request: CallRequest;
+  /** Only an answer that this very job has paid for is reused. */
+  readonly fresh: boolean;
+  readonly logger: Logger;
 }
 
 /**
  * The model, behind the ledger: a question whose answer is stored is answered from there, any other is noted before it is
  * asked, and its answer is stored before anybody parses it. A crash in between leaves it `sent`: unknown, possibly billed.
+ *
+ * A call that fails throws what `classifyError` makes of it, or the reason of the signal when that was aborted. A ledger
+ * that fails before the call fails the run; afterwards it does not: a paid answer, and the reason of a failure, are worth
+ * more than the note about them.
  */
 export function withCallLedger(
   model: LanguageModelV4,
   calls: CallLedger,
-  request: CallRequest,
-  { fresh }: { readonly fresh: boolean },
+  { request, fresh, logger }: LedgerSettings,
 ): LedgeredCall {
-  let answered: ReturnType<LedgeredCall["answered"]> = null;
+  let answered: AnsweredCall | null = null;
 
-  async function ask(doGenerate: () => PromiseLike<LanguageModelV4GenerateResult>) {
-    const stored = fresh ? null : await calls.find(request.contentKey);
-    const reread = stored === null ? null : fromStoredAnswer(stored.answer);
-    if (stored !== null && reread !== null) {
-      answered = { callId: stored.callId, usage: describeUsage(request.model, reread.usage) };
-      return reread;
-    }
-    const sent = await calls.recordSent(request);
+  async function answer(
+    doGenerate: () => PromiseLike<LanguageModelV4GenerateResult>,
+    { abortSignal }: LanguageModelV4CallOptions,
+  ): Promise<LanguageModelV4GenerateResult> {
+    const stored = await findStored();
+    if (stored !== null) return stored;
+    abortSignal?.throwIfAborted();
+    const callId = await calls.recordSent(request);
     const result = await doGenerate().then(undefined, async (error: unknown) => {
-      const state = isAnsweredByProvider(error) ? "failed" : "unknown";
-      await calls.recordFailed(sent, { state, code: error instanceof Error ? error.name : "thrown" });
-      throw error;
+      const failure = describeCallFailure(abortSignal?.aborted ? abortSignal.reason : error);
+      await note(callId, "the end of a failed call", () => calls.recordFailed(callId, failure));
+      abortSignal?.throwIfAborted();
+      throw classifyError(error);
     });
     const usage = describeUsage(request.model, result.usage);
-    await calls.recordReceived(sent, { answer: toStoredAnswer(result), usage });
-    answered = { callId: sent, usage };
+    answered = {
+      callId,
+      usage,
+      finishReason: result.finishReason.unified,
+      headers: result.response?.headers ?? {},
+    };
+    const received = { answer: toStoredAnswer(result, request.jobId), usage };
+    await note(callId, "the answer of a call", () => calls.recordReceived(callId, received));
     return result;
+  }
+
+  async function findStored(): Promise<LanguageModelV4GenerateResult | null> {
+    const found = await calls.find(request.contentKey);
+    const stored = found === null ? null : fromStoredAnswer(found.answer);
+    if (found === null || stored === null || (fresh && stored.jobId !== request.jobId)) return null;
+    const { finishReason } = stored.result;
+    const usage = nothingUsed(request.model);
+    answered = { callId: found.callId, usage, finishReason: finishReason.unified, headers: null };
+    return stored.result;
+  }
+
+  async function note(callId: string, what: string, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      // The driver's message may quote what was to be written.
+      const name = error instanceof Error ? error.name : "thrown";
+      logger.error({ callId, error: name }, `the call ledger could not note ${what}`);
+    }
   }
 
   const middleware: LanguageModelV4Middleware = {
     specificationVersion: "v4",
-    wrapGenerate: ({ doGenerate }) => ask(doGenerate),
+    wrapGenerate: ({ doGenerate, params }) => answer(doGenerate, params),
   };
-  return { model: wrapLanguageModel({ model, middleware }), answered: () => answered };
+  return {
+    model: wrapLanguageModel({ model, middleware }),
+    answered: () => answered,
+    reject: async () => {
+      const callId = answered?.callId;
+      if (callId !== undefined)
+        await note(callId, "that an answer is unusable", () => calls.recordUnusable(callId));
+    },
+  };
 }

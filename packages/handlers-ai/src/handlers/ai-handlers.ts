@@ -4,6 +4,9 @@ import { type Environment, resolveModel } from "../models/resolve-model.js";
 import { enrichHandler } from "./enrich-handler.js";
 import { topicsHandler } from "./topics-handler.js";
 
+// About 30,000 tokens: within the window of every hosted model, and dear enough.
+const defaultMaxInputLength = 120_000;
+
 export interface AiHandlersOptions<Tx> {
   /** `provider:model`, or any AI SDK model of the app's own. */
   readonly model: string | LanguageModelV4;
@@ -12,6 +15,11 @@ export interface AiHandlersOptions<Tx> {
   /** What is known of the model's quota; the rest is learned. */
   readonly limits?: Partial<GateLimits>;
   readonly timeoutMs?: number;
+  /**
+   * Longest text of a target that is sent, in characters (about four to a token); what is longer is cut in the middle. To be
+   * lowered for local servers, which cut what does not fit their window without a word. Default 120,000.
+   */
+  readonly maxInputLength?: number;
   /** Where keys and base URLs are looked up. Default: `process.env`. */
   readonly env?: Environment;
 }
@@ -24,11 +32,15 @@ export function aiHandlers<Tx>({
   model,
   env = process.env,
   limits,
+  maxInputLength = defaultMaxInputLength,
   ...options
 }: AiHandlersOptions<Tx>): readonly Handler<Tx>[] {
+  if (!(maxInputLength >= 1_000))
+    throw new RangeError(`maxInputLength must be 1,000 or more, got ${maxInputLength}`);
   const resolved = resolveModel(model, env);
   const shared = {
     ...options,
+    maxInputLength,
     resolved,
     gates: [{ key: resolved.gateKey, ...resolved.limits, ...limits }],
   };

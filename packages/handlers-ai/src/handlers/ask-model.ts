@@ -1,24 +1,31 @@
-import {
-  type CallLedger,
-  type JsonValue,
-  OutputInvalidError,
-  type ProcessingJob,
-  type RunSignal,
-  type RunUsage,
-  type TargetContent,
+import type {
+  CallLedger,
+  JsonValue,
+  Logger,
+  ProcessingJob,
+  RunSignal,
+  RunUsage,
+  TargetContent,
+  ToldLimits,
 } from "@sluice/core";
-import { generateText, Output } from "ai";
-import type { z } from "zod";
+import {
+  extractJsonMiddleware,
+  generateText,
+  NoObjectGeneratedError,
+  NoOutputGeneratedError,
+  Output,
+  type Schema,
+  wrapLanguageModel,
+} from "ai";
 import { contentKey } from "../calls/content-key.js";
 import { withCallLedger } from "../calls/with-call-ledger.js";
+import { callSettings } from "../models/call-settings.js";
 import type { ResolvedModel } from "../models/resolve-model.js";
-import { thinkingOptions } from "../models/thinking-options.js";
 import { schemaVersion } from "../output/wire-schemas.js";
 import { delimit, type Prompt } from "../prompts/prompt.js";
-import { classifyError } from "../provider-errors/classify-error.js";
-import type { AiPayload } from "../tasks/enrich-entity-summary-keywords.js";
-
-const maxOutputTokens = 1_500;
+import { classifyAnswer } from "../provider-errors/classify-answer.js";
+import { readToldLimits } from "../provider-headers/read-told-limits.js";
+import type { AiPayload } from "../tasks/ai-payload.js";
 
 export interface AskRequest<Output> {
   readonly resolved: ResolvedModel;
@@ -26,8 +33,9 @@ export interface AskRequest<Output> {
   readonly job: ProcessingJob;
   readonly payload: AiPayload;
   readonly signal: RunSignal;
+  readonly logger: Logger;
   readonly prompt: Prompt;
-  readonly schema: z.ZodType<Output>;
+  readonly schema: Schema<Output>;
   /** The target's content, for the embedded model, which reads no prompts. */
   readonly content: TargetContent;
 }
@@ -35,59 +43,71 @@ export interface AskRequest<Output> {
 export interface Answer<Output> {
   readonly output: Output;
   readonly usage: RunUsage | null;
+  /** What the provider said about its limits; `null`: nothing, or it was not asked. */
+  readonly told: ToldLimits | null;
   /** To be called when the answer turns out to be unusable: it is billed, and never reused. */
   readonly reject: () => Promise<void>;
 }
 
 /**
- * Asks the model once, through the ledger. Throws the handler errors of core, classified from whatever went wrong; the SDK
- * neither retries nor waits.
+ * Asks the model once, through the ledger; the SDK neither retries nor waits. Throws the handler errors of core, or the
+ * reason of the signal once that is aborted.
  */
 export async function askModel<Output extends JsonValue>(
   request: AskRequest<Output>,
 ): Promise<Answer<Output>> {
-  const { resolved, calls, job, payload, prompt, schema } = request;
+  const { resolved, calls, job, payload, prompt, signal, logger } = request;
   const thinkingBudget = payload.thinkingBudgetOverride ?? null;
-  const question = {
-    taskType: job.taskType,
-    model: resolved.name,
-    prompt,
-    schemaVersion,
-    parameters: { maxOutputTokens, thinkingBudget },
-  };
-  const call = withCallLedger(
-    resolved.model,
-    calls,
-    {
-      contentKey: contentKey(question),
+  const { maxOutputTokens, reasoning, providerOptions } = callSettings(
+    resolved.model.provider,
+    thinkingBudget,
+  );
+  const parameters = { maxOutputTokens, thinkingBudget };
+  const call = withCallLedger(resolved.model, calls, {
+    request: {
+      contentKey: contentKey({
+        taskType: job.taskType,
+        model: resolved.name,
+        prompt,
+        schemaVersion,
+        parameters,
+      }),
       taskType: job.taskType,
       model: resolved.name,
       jobId: job.id,
       leaseNo: job.leaseNo,
     },
-    // A repeated attempt of a fresh job reads what the first one paid for.
-    { fresh: payload.fresh === true && job.attempts === 1 && job.deferrals === 0 },
-  );
-  const reject = async () => {
-    const answered = call.answered();
-    if (answered !== null) await calls.recordUnusable(answered.callId);
-  };
+    fresh: payload.fresh === true,
+    logger,
+  });
   try {
-    const { output } = await generateText({
-      model: call.model,
+    const result = await generateText({
+      // Small models like to put JSON into a code block; the ledger has the answer as it came.
+      model: wrapLanguageModel({ model: call.model, middleware: extractJsonMiddleware() }),
       instructions: prompt.instructions,
       prompt: delimit(prompt.input),
-      output: Output.object({ name: prompt.schemaName, schema }),
+      output: Output.object({ name: prompt.schemaName, schema: request.schema }),
       maxRetries: 0,
       maxOutputTokens,
-      abortSignal: request.signal,
-      providerOptions: { ...thinkingOptions(thinkingBudget), embedded: { content: request.content } },
+      ...(reasoning !== undefined && { reasoning }),
+      abortSignal: signal,
+      providerOptions:
+        resolved.model.provider === "embedded" ? { embedded: { content: request.content } } : providerOptions,
       telemetry: { functionId: job.taskType, recordInputs: false, recordOutputs: false },
     });
-    return { output, usage: call.answered()?.usage ?? null, reject };
+    // The getter throws when there is none.
+    const { output } = result;
+    const headers = call.answered()?.headers ?? null;
+    return {
+      output,
+      usage: call.answered()?.usage ?? null,
+      told: headers === null ? null : readToldLimits(headers, resolved.family),
+      reject: call.reject,
+    };
   } catch (error) {
-    const classified = classifyError(error, call.answered()?.usage ?? null);
-    if (classified instanceof OutputInvalidError) await reject();
-    throw classified;
+    const isUnusable = NoObjectGeneratedError.isInstance(error) || NoOutputGeneratedError.isInstance(error);
+    if (isUnusable) await call.reject();
+    signal.throwIfAborted();
+    throw isUnusable ? classifyAnswer(error, call.answered()) : error;
   }
 }

@@ -8,20 +8,20 @@ import { type EnrichSettings, enrichTarget } from "./enrich-target.js";
 
 /** Summary and keywords of a code entity or a document. */
 export function enrichHandler<Tx>(settings: EnrichSettings<Tx>): Handler<Tx> {
-  const { resolved, calls, gates, timeoutMs } = settings;
+  const { resolved, calls, gates, timeoutMs, maxInputLength } = settings;
   return handle(enrichEntitySummaryKeywords, {
     gates,
     ...(timeoutMs !== undefined && { timeoutMs }),
     run: (run) =>
       enrichTarget(settings, run, {
-        ask: ({ content }) => {
+        ask: async ({ content }) => {
           if (content.type === "conversation")
             throw new UnroutableError("a conversation has topics, not a summary");
           return askModel({
             ...run,
             resolved,
             calls,
-            prompt: promptFor(content),
+            prompt: promptFor(content, maxInputLength),
             schema: summarySchema,
             content,
           });

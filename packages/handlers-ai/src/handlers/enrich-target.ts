@@ -12,7 +12,7 @@ import {
   UnroutableError,
 } from "@sluice/core";
 import type { ResolvedModel } from "../models/resolve-model.js";
-import type { AiPayload } from "../tasks/enrich-entity-summary-keywords.js";
+import type { AiPayload } from "../tasks/ai-payload.js";
 import type { Answer } from "./ask-model.js";
 
 /** What the AI handlers share. */
@@ -22,6 +22,8 @@ export interface EnrichSettings<Tx> {
   readonly calls: CallLedger;
   readonly gates: readonly HandlerGate[];
   readonly timeoutMs?: number;
+  /** Longest text of a target that is sent, in characters. */
+  readonly maxInputLength: number;
 }
 
 type EnrichRun<TargetType extends string> = Run<AiPayload, TargetType>;
@@ -47,6 +49,7 @@ export async function enrichTarget<Tx, TargetType extends string, Output>(
   return {
     result: enrichment,
     ...(answer.usage !== null && { usage: answer.usage }),
+    ...(answer.told !== null && { told: { gate: resolved.gateKey, limits: answer.told } }),
     save: async (tx) => {
       const outcome = await targets.save(tx, saved);
       if (outcome === "changed") throw new SupersededError();
@@ -55,12 +58,18 @@ export async function enrichTarget<Tx, TargetType extends string, Output>(
   };
 }
 
+/** An answer that parses and is still of no use has been paid for, too. */
 async function clampOrReject<Output>(answer: Answer<Output>, clamp: () => Enrichment): Promise<Enrichment> {
   try {
     return clamp();
   } catch (error) {
-    if (error instanceof OutputInvalidError) await answer.reject();
-    throw error;
+    if (!(error instanceof OutputInvalidError)) throw error;
+    await answer.reject();
+    const { message } = error;
+    throw new OutputInvalidError(message, {
+      cause: error,
+      ...(answer.usage !== null && { usage: answer.usage }),
+    });
   }
 }
 

@@ -1,25 +1,37 @@
 import { type Handler, handle, type LoadedTarget, UnroutableError } from "@sluice/core";
 import { clampTopics } from "../output/clamp-answer.js";
-import { topicsSchema } from "../output/wire-schemas.js";
+import { type TopicsAnswer, topicsSchema } from "../output/wire-schemas.js";
 import { promptFor } from "../prompts/describe-target.js";
 import { generateTopics } from "../tasks/generate-topics.js";
-import { askModel } from "./ask-model.js";
+import { type Answer, askModel } from "./ask-model.js";
 import { type EnrichSettings, enrichTarget } from "./enrich-target.js";
 
 /** Topics of a conversation. */
 export function topicsHandler<Tx>(settings: EnrichSettings<Tx>): Handler<Tx> {
-  const { resolved, calls, gates, timeoutMs } = settings;
+  const { resolved, calls, gates, timeoutMs, maxInputLength } = settings;
   return handle(generateTopics, {
     gates,
     ...(timeoutMs !== undefined && { timeoutMs }),
     run: (run) =>
       enrichTarget(settings, run, {
-        ask: async ({ content }) =>
-          askModel({ ...run, resolved, calls, prompt: promptFor(content), schema: topicsSchema, content }),
+        ask: async (loaded) => {
+          const content = conversationOf(loaded);
+          if (content.messages.length === 0) return noTopics;
+          const prompt = promptFor(content, maxInputLength);
+          return askModel({ ...run, resolved, calls, prompt, schema: topicsSchema, content });
+        },
         clamp: (output, loaded) => clampTopics(output, conversationOf(loaded).messages.length),
       }),
   });
 }
+
+/** Nobody needs to be asked, or paid, for the topics of nothing. */
+const noTopics: Answer<TopicsAnswer> = {
+  output: { topics: [] },
+  usage: null,
+  told: null,
+  reject: () => Promise.resolve(),
+};
 
 function conversationOf({ content }: LoadedTarget) {
   if (content.type !== "conversation") throw new UnroutableError(`a ${content.type} is not a conversation`);

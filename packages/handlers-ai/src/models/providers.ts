@@ -11,7 +11,8 @@ export interface ProviderEntry {
   readonly keyVariables: readonly string[];
   readonly isKeyRequired: boolean;
   readonly baseUrlVariable: string | null;
-  readonly isBaseUrlRequired: boolean;
+  /** Where it is when the environment does not say; `null`: it must say. */
+  readonly defaultBaseUrl: string | null;
   readonly example: string;
   create(settings: ProviderSettings): LanguageModelV4;
 }
@@ -22,11 +23,11 @@ export interface ProviderSettings {
   readonly baseUrl: string | null;
 }
 
-// The SDK's providers read keys and base URLs from the environment by themselves when they are given none: here they are
-// always given what was resolved, so that the environment is read in one place.
-const optional = ({ apiKey, baseUrl }: ProviderSettings) => ({
-  ...(apiKey !== null && { apiKey }),
-  ...(baseUrl !== null && { baseURL: baseUrl }),
+// The SDK's providers look into `process.env` for whatever they are not given. They are given everything, so that the
+// environment is read in one place and the gate's account is that of the calls.
+const connection = ({ apiKey, baseUrl }: ProviderSettings) => ({
+  apiKey: apiKey ?? "",
+  baseURL: baseUrl ?? "",
 });
 
 export const providers: ReadonlyMap<string, ProviderEntry> = new Map<string, ProviderEntry>([
@@ -36,9 +37,9 @@ export const providers: ReadonlyMap<string, ProviderEntry> = new Map<string, Pro
       keyVariables: ["OPENAI_API_KEY"],
       isKeyRequired: true,
       baseUrlVariable: "OPENAI_BASE_URL",
-      isBaseUrlRequired: false,
+      defaultBaseUrl: "https://api.openai.com/v1",
       example: "openai:gpt-5-mini",
-      create: (settings) => createOpenAI(optional(settings))(settings.modelId),
+      create: (settings) => createOpenAI(connection(settings))(settings.modelId),
     },
   ],
   [
@@ -47,9 +48,9 @@ export const providers: ReadonlyMap<string, ProviderEntry> = new Map<string, Pro
       keyVariables: ["ANTHROPIC_API_KEY"],
       isKeyRequired: true,
       baseUrlVariable: "ANTHROPIC_BASE_URL",
-      isBaseUrlRequired: false,
+      defaultBaseUrl: "https://api.anthropic.com/v1",
       example: "anthropic:claude-sonnet-4-5",
-      create: (settings) => createAnthropic(optional(settings))(settings.modelId),
+      create: (settings) => createAnthropic(connection(settings))(settings.modelId),
     },
   ],
   [
@@ -57,10 +58,10 @@ export const providers: ReadonlyMap<string, ProviderEntry> = new Map<string, Pro
     {
       keyVariables: ["GOOGLE_GENERATIVE_AI_API_KEY", "GOOGLE_GEMINI_API_KEY"],
       isKeyRequired: true,
-      baseUrlVariable: null,
-      isBaseUrlRequired: false,
+      baseUrlVariable: "GOOGLE_GENERATIVE_AI_BASE_URL",
+      defaultBaseUrl: "https://generativelanguage.googleapis.com/v1beta",
       example: "google:gemini-2.5-flash",
-      create: (settings) => createGoogle(optional(settings))(settings.modelId),
+      create: (settings) => createGoogle(connection(settings))(settings.modelId),
     },
   ],
   [
@@ -69,7 +70,7 @@ export const providers: ReadonlyMap<string, ProviderEntry> = new Map<string, Pro
       keyVariables: ["OPENAI_COMPATIBLE_API_KEY"],
       isKeyRequired: false,
       baseUrlVariable: "OPENAI_COMPATIBLE_BASE_URL",
-      isBaseUrlRequired: true,
+      defaultBaseUrl: null,
       example: "openai-compatible:llama3.2:3b",
       create: ({ modelId, apiKey, baseUrl }) =>
         createOpenAICompatible({
@@ -86,7 +87,7 @@ export const providers: ReadonlyMap<string, ProviderEntry> = new Map<string, Pro
       keyVariables: [],
       isKeyRequired: false,
       baseUrlVariable: null,
-      isBaseUrlRequired: false,
+      defaultBaseUrl: null,
       example: "embedded:extractive",
       create: () => createEmbeddedModel(),
     },

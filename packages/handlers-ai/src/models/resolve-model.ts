@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { LanguageModelV4 } from "@ai-sdk/provider";
-import { type GateKey, type GateLimits, modelGateKey } from "@sluice/core";
+import { type GateKey, type GateLimits, modelGateKey, redact } from "@sluice/core";
+import { type ProviderFamily, providerFamily } from "../provider-headers/provider-family.js";
+import { isLocalUrl } from "./is-local-url.js";
 import { ModelConfigError } from "./model-config-error.js";
 import { type ProviderEntry, providers } from "./providers.js";
 
@@ -13,6 +15,7 @@ export interface ResolvedModel {
   /** `provider:model`, for logs, ledgers and content keys. */
   readonly name: string;
   readonly gateKey: GateKey;
+  readonly family: ProviderFamily;
   /** What is sensible for such a model when the app says nothing. */
   readonly limits: Partial<GateLimits>;
 }
@@ -22,19 +25,28 @@ export interface ResolvedModel {
  * reaches the SDK's default gateway. Throws a ModelConfigError that says what is known.
  */
 export function resolveModel(nameOrModel: string | LanguageModelV4, env: Environment): ResolvedModel {
-  if (typeof nameOrModel !== "string") {
-    const { provider, modelId } = nameOrModel;
-    const gateKey = modelGateKey({ provider: provider.replaceAll(":", "."), account: "app", model: modelId });
-    return { model: nameOrModel, name: `${provider}:${modelId}`, gateKey, limits: { learn: true } };
-  }
-  const { provider, modelId, entry } = parseModelName(nameOrModel);
+  if (typeof nameOrModel !== "string") return resolveObject(nameOrModel);
+  const { provider, modelId, entry } = parseModelName(nameOrModel.trim());
   const apiKey = readKey(provider, entry, env);
   const baseUrl = readBaseUrl(provider, entry, env);
+  const model = entry.create({ modelId, apiKey, baseUrl: baseUrl ?? entry.defaultBaseUrl });
   return {
-    model: entry.create({ modelId, apiKey, baseUrl }),
-    name: nameOrModel,
+    model,
+    name: `${provider}:${modelId}`,
     gateKey: modelGateKey({ provider, account: accountOf(apiKey, baseUrl), model: modelId }),
-    limits: { learn: provider !== "embedded" && !isLocal(baseUrl) },
+    family: providerFamily(model.provider, baseUrl),
+    limits: { learn: provider !== "embedded" && !isLocalUrl(baseUrl) },
+  };
+}
+
+function resolveObject(model: LanguageModelV4): ResolvedModel {
+  const { provider, modelId } = model;
+  return {
+    model,
+    name: `${provider}:${modelId}`,
+    gateKey: modelGateKey({ provider: provider.replaceAll(":", "."), account: "app", model: modelId }),
+    family: providerFamily(provider, null),
+    limits: { learn: provider !== "embedded" },
   };
 }
 
@@ -47,21 +59,22 @@ function parseModelName(name: string): { provider: string; modelId: string; entr
   if (entry === undefined)
     throw new ModelConfigError(
       "unknown_provider",
-      `unknown model ${JSON.stringify(name)}: write provider:model, for example ${known}`,
+      `unknown model ${shown(name)}: write provider:model, for example ${known}`,
     );
-  if (modelId.trim() === "" || (provider === "embedded" && modelId !== "extractive"))
-    throw new ModelConfigError(
-      "bad_name",
-      `no such model: ${JSON.stringify(name)}; for example ${entry.example}`,
-    );
+  const isName = /^[^\s\p{Cc}\p{Cs}]{1,200}$/u.test(modelId);
+  if (!isName || (provider === "embedded" && modelId !== "extractive"))
+    throw new ModelConfigError("bad_name", `no such model: ${shown(name)}; for example ${entry.example}`);
   return { provider, modelId, entry };
 }
 
+/** Somebody may have set the wrong variable: what looks like a key is not repeated. */
+function shown(name: string): string {
+  return JSON.stringify(redact(name.slice(0, 100)));
+}
+
 function readKey(provider: string, entry: ProviderEntry, env: Environment): string | null {
-  for (const variable of entry.keyVariables) {
-    const key = env[variable]?.trim();
-    if (key !== undefined && key !== "") return key;
-  }
+  const key = entry.keyVariables.map((variable) => env[variable]?.trim() ?? "").find((text) => text !== "");
+  if (key !== undefined) return key;
   if (!entry.isKeyRequired) return null;
   throw new ModelConfigError(
     "missing_key",
@@ -71,17 +84,18 @@ function readKey(provider: string, entry: ProviderEntry, env: Environment): stri
 
 function readBaseUrl(provider: string, entry: ProviderEntry, env: Environment): string | null {
   if (entry.baseUrlVariable === null) return null;
-  const text = env[entry.baseUrlVariable]?.trim();
-  if (text === undefined || text === "") {
-    if (!entry.isBaseUrlRequired) return null;
+  const text = env[entry.baseUrlVariable]?.trim() ?? "";
+  if (text === "") {
+    if (entry.defaultBaseUrl !== null) return null;
     const hint = "for example http://localhost:11434/v1 (Ollama)";
     throw new ModelConfigError("missing_base_url", `${provider} needs ${entry.baseUrlVariable}, ${hint}`);
   }
   const url = URL.parse(text);
-  if (url === null || !/^https?:$/.test(url.protocol))
+  // The text itself is not shown: it may hold a key. `fetch` refuses a URL with a password, in words that repeat it.
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "")
     throw new ModelConfigError(
       "bad_base_url",
-      `${entry.baseUrlVariable} must be an http(s) URL, got ${JSON.stringify(text)}`,
+      `${entry.baseUrlVariable} must be an http(s) URL without user and password, like https://example.com/v1`,
     );
   return text.replace(/\/+$/, "");
 }
@@ -93,10 +107,4 @@ function accountOf(apiKey: string | null, baseUrl: string | null): string {
     .update(`${baseUrl ?? ""}\n${apiKey ?? ""}`)
     .digest("hex")
     .slice(0, 12);
-}
-
-function isLocal(baseUrl: string | null): boolean {
-  if (baseUrl === null) return false;
-  const { hostname } = new URL(baseUrl);
-  return hostname === "localhost" || hostname === "[::1]" || /^127\./.test(hostname);
 }

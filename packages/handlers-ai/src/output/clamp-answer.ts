@@ -19,28 +19,45 @@ export function clampSummary(answer: SummaryAnswer): SummaryEnrichment {
   return { kind: "summary", summary, keywords: clampKeywords(answer.keywords) };
 }
 
-/** Ranges of the answer are made to point to existing messages, in order and without overlap. */
+/**
+ * Ranges of the answer are made to point to existing messages, in order and without overlap; what is left without messages
+ * is dropped. Throws an OutputInvalidError when the conversation has messages and no topic is left.
+ */
 export function clampTopics(answer: TopicsAnswer, messageCount: number): TopicsEnrichment {
   if (messageCount === 0) return { kind: "topics", topics: [] };
   const last = messageCount - 1;
+  const found = answer.topics
+    .map((topic) => ({
+      summary: clampText(topic.summary, maxSummaryLength),
+      keywords: clampKeywords(topic.keywords),
+      purpose: clampText(topic.purpose, maxKeywordLength).toLowerCase() || "information",
+      ...clampRange(topic, last),
+    }))
+    .filter(({ summary }) => summary !== "")
+    .slice(0, maxTopics)
+    .sort((one, other) => one.fromMessage - other.fromMessage);
   const topics: ConversationTopic[] = [];
   let next = 0;
-  for (const topic of answer.topics.slice(0, maxTopics)) {
-    const summary = clampText(topic.summary, maxSummaryLength);
-    const fromMessage = Math.max(next, clampIndex(topic.fromMessage, last));
-    if (summary === "" || fromMessage > last) continue;
-    const toMessage = Math.max(fromMessage, clampIndex(topic.toMessage, last));
-    const purpose = clampText(topic.purpose, maxKeywordLength).toLowerCase() || "information";
-    topics.push({ summary, keywords: clampKeywords(topic.keywords), purpose, fromMessage, toMessage });
-    next = toMessage + 1;
+  for (const topic of found) {
+    const fromMessage = Math.max(next, topic.fromMessage);
+    if (fromMessage > topic.toMessage) continue;
+    topics.push({ ...topic, fromMessage });
+    next = topic.toMessage + 1;
   }
   if (topics.length === 0)
     throw new OutputInvalidError("the model found no topic in a conversation that has messages");
   return { kind: "topics", topics };
 }
 
+/** A topic that does not say where it begins (ends) begins (ends) with the conversation; ends may be the wrong way round. */
+function clampRange({ fromMessage, toMessage }: TopicsAnswer["topics"][number], last: number) {
+  const from = clampIndex(fromMessage ?? 0, last);
+  const to = clampIndex(toMessage ?? last, last);
+  return { fromMessage: Math.min(from, to), toMessage: Math.max(from, to) };
+}
+
 function clampIndex(value: number, last: number): number {
-  return Number.isFinite(value) ? Math.min(last, Math.max(0, Math.round(value))) : 0;
+  return Number.isNaN(value) ? 0 : Math.min(last, Math.max(0, Math.round(value)));
 }
 
 function clampText(text: string, maxLength: number): string {

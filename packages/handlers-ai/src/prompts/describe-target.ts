@@ -1,40 +1,49 @@
-import type {
-  CodeEntityContent,
-  ConversationContent,
-  ProjectDocumentContent,
-  TargetContent,
+import {
+  type CodeEntityContent,
+  type ConversationContent,
+  type ProjectDocumentContent,
+  type TargetContent,
+  toStorableText,
 } from "@sluice/core";
 import { fitText } from "./fit-text.js";
 import type { Prompt } from "./prompt.js";
 
-// About 30,000 tokens: within the window of every model in use, and dear enough.
-const maxInputLength = 120_000;
 const maxMessageLength = 4_000;
+const minMessageLength = 200;
 
-/** The question that belongs to a target. The input is the normalised text alone; it is delimited when it is sent. */
-export function promptFor(content: TargetContent): Prompt {
+/** The question that belongs to a target, its text cut to `maxInputLength` characters (and a line or two about it). */
+export function promptFor(content: TargetContent, maxInputLength: number): Prompt {
+  const { input, ...asked } = promptOf(content, maxInputLength);
+  return { ...asked, input: toStorableText(input.replaceAll("\r\n", "\n").normalize("NFC")) };
+}
+
+function promptOf(content: TargetContent, maxInputLength: number): Prompt {
   switch (content.type) {
     case "code_entity":
-      return codeEntityPrompt(content);
+      return codeEntityPrompt(content, maxInputLength);
     case "project_document":
-      return documentPrompt(content);
+      return documentPrompt(content, maxInputLength);
     case "conversation":
-      return conversationPrompt(content);
+      return conversationPrompt(content, maxInputLength);
   }
 }
 
-function codeEntityPrompt({ kind, name, container, language, path, source }: CodeEntityContent): Prompt {
+function codeEntityPrompt(entity: CodeEntityContent, maxInputLength: number): Prompt {
+  const { kind, name, container, language, path, documentation, source } = entity;
   const place = container === null ? path : `${container} in ${path}`;
+  // A comment above the entity is no part of its source, one inside it is.
+  const isApart = documentation !== null && !source.includes(documentation.split("\n", 1)[0] ?? "");
+  const text = isApart ? `${documentation}\n\n${source}` : source;
   return {
     schemaName: "entity_summary",
     version: "1",
     instructions:
       "You describe code to engineers who look for it. Answer with a summary of 1 or 2 technical sentences that say what the code does (not how it is written), and 3 to 5 keywords of its subject.",
-    input: `${language} ${kind} ${name} (${place})\n\n${fitText(source, maxInputLength)}`,
+    input: `${language} ${kind} ${name} (${place})\n\n${fitText(text, maxInputLength)}`,
   };
 }
 
-function documentPrompt({ path, title, text }: ProjectDocumentContent): Prompt {
+function documentPrompt({ path, title, text }: ProjectDocumentContent, maxInputLength: number): Prompt {
   return {
     schemaName: "document_summary",
     version: "1",
@@ -44,17 +53,22 @@ function documentPrompt({ path, title, text }: ProjectDocumentContent): Prompt {
   };
 }
 
-function conversationPrompt({ title, messages }: ConversationContent): Prompt {
-  const share = Math.max(200, Math.floor(maxInputLength / Math.max(1, messages.length)));
-  const lines = messages.map(
-    ({ speaker, text }, index) =>
-      `[${index}] ${speaker}: ${fitText(text, Math.min(maxMessageLength, share))}`,
+function conversationPrompt({ title, messages }: ConversationContent, maxInputLength: number): Prompt {
+  const share = Math.floor(maxInputLength / Math.max(1, messages.length));
+  const maxLength = Math.min(maxMessageLength, Math.max(minMessageLength, share));
+  const numbered = messages.map(
+    ({ speaker, text }, index) => `[${index}] ${indent(`${speaker}: ${fitText(text, maxLength)}`)}`,
   );
   return {
     schemaName: "topics",
     version: "1",
     instructions:
-      "You find the topics of a conversation. Answer with up to 3 topics in the order of the conversation, each with a summary of 1 or 2 sentences, 3 to 5 keywords, one short tag for its purpose, and the numbers of its first and last message as they stand in brackets.",
-    input: `${title ?? "A conversation"}\n\n${lines.join("\n\n")}`,
+      "You find the topics of a conversation. Answer with up to 3 topics in the order of the conversation, each with a summary of 1 or 2 sentences, 3 to 5 keywords, one short tag for its purpose, and the numbers of its first and last message as they stand in brackets at the begin of a line.",
+    input: `${title ?? "A conversation"}\n\n${fitText(numbered.join("\n\n"), maxInputLength)}`,
   };
+}
+
+/** Only messages begin at the margin: none can pretend to be two. */
+function indent(text: string): string {
+  return text.replaceAll(/\r\n?|\n/g, "\n  ");
 }

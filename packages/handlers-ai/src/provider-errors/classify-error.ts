@@ -1,52 +1,98 @@
-import { APICallError } from "@ai-sdk/provider";
+import { BlockedError, HandlerError, PermanentError, TransientError } from "@sluice/core";
 import {
-  BlockedError,
-  HandlerError,
-  OutputInvalidError,
-  PermanentError,
-  RateLimitedError,
-  type RunUsage,
-  TransientError,
-  UnavailableError,
-} from "@sluice/core";
-import { NoObjectGeneratedError, NoOutputGeneratedError } from "ai";
-import { readWaitMs } from "./read-wait.js";
+  APICallError,
+  EmptyResponseBodyError,
+  InvalidArgumentError,
+  InvalidPromptError,
+  InvalidResponseDataError,
+  JSONParseError,
+  LoadAPIKeyError,
+  LoadSettingError,
+  NoContentGeneratedError,
+  NoSuchModelError,
+  NoSuchProviderError,
+  RetryError,
+  TypeValidationError,
+  UnsupportedFunctionalityError,
+} from "ai";
+import { causesOf } from "./causes.js";
+import { classifyConnection, connectionCode } from "./classify-connection.js";
+import { classifyRefusal } from "./classify-refusal.js";
+import { readRefusal } from "./read-refusal.js";
 
 /**
- * What a failed call means for the job. Classified from status, headers and body; `isRetryable` of the SDK is not asked: it
- * is true for spent credit and false for some rate limits.
+ * What a failed call to a provider means for the job: one of core's handler errors, or the error itself when it is none of
+ * the SDK's. Goes by status, headers and body; `isRetryable` of the SDK is not asked: it is true for spent credit and false
+ * for some rate limits. The SDK's error is not passed on as a cause: it holds the prompt. Never throws.
  */
-export function classifyError(error: unknown, usage: RunUsage | null): unknown {
-  const billed = usage === null ? {} : { usage };
-  if (HandlerError.isInstance(error)) return error;
-  if (NoObjectGeneratedError.isInstance(error))
-    return error.finishReason === "content-filter"
-      ? new PermanentError("the provider filtered the answer", {
-          code: "content_filter",
-          cause: error,
-          ...billed,
-        })
-      : new OutputInvalidError(`the model's answer is not what was asked for (${error.finishReason})`, {
-          cause: error,
-          ...billed,
-        });
-  if (NoOutputGeneratedError.isInstance(error))
-    return new OutputInvalidError("the model answered nothing", { cause: error, ...billed });
-  if (APICallError.isInstance(error)) return classifyApiError(error);
-  return error;
+export function classifyError(error: unknown): unknown {
+  try {
+    return classify(error);
+  } catch {
+    // An object that throws when it is looked at; whoever reports it knows how to deal with those.
+    return error;
+  }
 }
 
-function classifyApiError(error: APICallError): HandlerError {
-  const { statusCode: status } = error;
-  const message = `${status ?? "no answer"}: ${error.message}`;
-  const options = { cause: error, waitMs: readWaitMs(error) };
-  if (status === undefined) return new UnavailableError(error.message, options);
-  if (status === 429) return new RateLimitedError({ message, ...options });
-  if (status === 503 || status === 529) return new UnavailableError(message, options);
-  if (status === 401 || status === 403) return new BlockedError("auth", message, { cause: error });
-  if (status === 402) return new BlockedError("quota_exhausted", message, { cause: error });
-  if (status === 404) return new BlockedError("config", message, { cause: error });
-  if (status >= 500 || status === 408 || status === 409 || status < 300)
-    return new TransientError(message, options);
-  return new PermanentError(message, { code: status === 413 ? "too_large" : "bad_request", cause: error });
+function classify(thrown: unknown): unknown {
+  const error = RetryError.isInstance(thrown) ? thrown.lastError : thrown;
+  if (HandlerError.isInstance(error)) return error;
+  // Gateways wrap what the provider said.
+  const call = causesOf(error).find((cause) => APICallError.isInstance(cause));
+  if (call !== undefined) return classifyCall(call);
+  return classifySetup(error) ?? classifyBrokenAnswer(error) ?? classifyUnnamed(error);
+}
+
+function classifyCall(error: APICallError): HandlerError {
+  const { statusCode } = error;
+  return typeof statusCode === "number" && Number.isFinite(statusCode)
+    ? classifyRefusal(readRefusal(error, statusCode))
+    : classifyConnection(connectionCode(error));
+}
+
+/** Nothing was sent. */
+function classifySetup(error: unknown): HandlerError | null {
+  if (LoadAPIKeyError.isInstance(error)) return new BlockedError("auth", error.message);
+  if (
+    LoadSettingError.isInstance(error) ||
+    NoSuchProviderError.isInstance(error) ||
+    NoSuchModelError.isInstance(error)
+  )
+    return new BlockedError("config", error.message);
+  if (
+    UnsupportedFunctionalityError.isInstance(error) ||
+    InvalidPromptError.isInstance(error) ||
+    InvalidArgumentError.isInstance(error)
+  )
+    return new PermanentError(error.message, { code: "bad_request" });
+  return null;
+}
+
+/** Something came that the SDK could not read. Its message quotes what came, so it is not repeated. */
+function classifyBrokenAnswer(error: unknown): HandlerError | null {
+  return EmptyResponseBodyError.isInstance(error) ||
+    InvalidResponseDataError.isInstance(error) ||
+    NoContentGeneratedError.isInstance(error) ||
+    JSONParseError.isInstance(error) ||
+    TypeValidationError.isInstance(error)
+    ? new TransientError(`the provider's answer cannot be read (${error.name})`)
+    : null;
+}
+
+/** Errors of the platform, and of providers that do not use the SDK's. */
+function classifyUnnamed(error: unknown): unknown {
+  const code = connectionCode(error);
+  if (code !== null) return classifyConnection(code);
+  if (error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError"))
+    return new TransientError(`the call was given up (${error.name})`);
+  if (error instanceof Error && "statusCode" in error && typeof error.statusCode === "number")
+    return classifyCall(
+      new APICallError({
+        message: error.message,
+        url: "",
+        requestBodyValues: {},
+        statusCode: error.statusCode,
+      }),
+    );
+  return error;
 }

@@ -1,5 +1,5 @@
 import { defineTask } from "@sluice/core";
-import { aiPayload } from "./enrich-entity-summary-keywords.js";
+import { aiPayload } from "./ai-payload.js";
 
 /** Finds the topics of a conversation: up to three, each with its range of messages. */
 export const generateTopics = defineTask({
