@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import {
+  copyFileSync,
   existsSync,
   globSync,
   mkdirSync,
@@ -11,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { startPostgres } from "@sluice/testkit/postgres";
 import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -30,6 +32,12 @@ const outside = realpathSync(mkdtempSync(join(tmpdir(), "sluice-packed-")));
 const app = join(outside, "app");
 afterAll(() => rmSync(outside, { recursive: true }));
 
+/** What the README's app uses by itself. */
+const ofTheApp = {
+  zod: `link:${join(repository, "packages/handlers-ai/node_modules/zod")}`,
+  "@types/node": `link:${join(repository, "node_modules/@types/node")}`,
+};
+
 const packages = globSync("packages/*", { cwd: repository })
   .sort()
   .map((folder) => ({ folder: join(repository, folder), ...readManifest(join(repository, folder)) }));
@@ -47,16 +55,17 @@ beforeAll(() => {
     private: true,
     type: "module",
     dependencies: Object.fromEntries(
-      packages.flatMap(({ name, peerDependencies }) =>
-        [name, ...Object.keys(peerDependencies ?? {})].map((key) => [key, "*"]),
-      ),
+      [
+        ...packages.flatMap(({ name, peerDependencies }) => [name, ...Object.keys(peerDependencies ?? {})]),
+        ...Object.keys(ofTheApp),
+      ].map((key) => [key, "*"]),
     ),
   });
   // JSON is YAML, too.
   writeJson("pnpm-workspace.yaml", {
     nodeVersion: process.versions.node,
     pmOnFail: "ignore",
-    overrides: Object.fromEntries(packages.flatMap(sources)),
+    overrides: { ...Object.fromEntries(packages.flatMap(sources)), ...ofTheApp },
   });
   pnpm(app, "install", "--offline");
 }, 120_000);
@@ -99,6 +108,54 @@ describe("an app outside of this repository", () => {
   test.each(entries)("runs %s", (entry) => {
     run(app, process.execPath, "--input-type=module", "--eval", `await import("${entry}")`);
   });
+});
+
+describe("the library code of the README, beside an app of its own", () => {
+  const files = ["tasks.ts", "api.ts", "handlers.ts", "service.ts"];
+  const own = ["app.ts", "run.ts"];
+
+  beforeAll(() => {
+    const readme = readFileSync(join(repository, "README.md"), "utf8");
+    const blocks = new Map(
+      [...readme.matchAll(/^```ts file=(\S+)\n(.*?)^```$/gms)].map(([, file = "", code = ""]) => [
+        file,
+        code,
+      ]),
+    );
+    expect([...blocks.keys()]).toEqual(files);
+    for (const [file, code] of blocks) writeFileSync(join(app, file), code);
+    for (const file of own) copyFileSync(join(import.meta.dirname, "readme-app", file), join(app, file));
+  });
+
+  test("compiles, and runs a job to its end through a rate limit", async () => {
+    writeJson("tsconfig.json", {
+      compilerOptions: {
+        module: "nodenext",
+        target: "es2023",
+        strict: true,
+        skipLibCheck: true,
+        types: ["node"],
+        outDir: "out",
+      },
+      files: [...files, ...own],
+    });
+    run(app, join(repository, "node_modules/.bin/tsc"), "-p", ".");
+    const server = await startPostgres();
+    try {
+      const { url } = await server.createDatabase();
+      const lines = run(app, "env", `DATABASE_URL=${url}`, process.execPath, "out/run.js").trim().split("\n");
+      expect(lines).toHaveLength(2);
+      expect(lines[0]).toMatch(/translate/); // why is nothing running? it is paused
+      expect(JSON.parse(lines[1] ?? "")).toEqual({
+        status: "completed",
+        result: { chars: 8 },
+        attempts: ["rate_limited", "succeeded"],
+        saved: [{ id: "a1", text: "a1 in de" }],
+      });
+    } finally {
+      await server.stop();
+    }
+  }, 60_000);
 });
 
 /**

@@ -9,7 +9,8 @@ import { createTerminal, type Terminal } from "./terminal.js";
 export interface CommandContext {
   readonly terminal: Terminal;
   readConfig(): Config;
-  createLogger(config: Config): Logger;
+  /** `usual`: the level when the configuration names none. */
+  createLogger(config: Config, usual: "info" | "warn"): Logger;
   /** Opens the configured database for the time of `use`, and says on standard error when it is the embedded one. */
   withApp<Result>(use: (app: App, config: Config) => Promise<Result>): Promise<Result>;
 }
@@ -19,8 +20,8 @@ export function createContext(env: Config["env"] = process.env): CommandContext 
   return {
     terminal,
     readConfig: () => readConfig(env),
-    createLogger: ({ logLevel }) =>
-      createLogger({ level: logLevel, isTerminal: process.stderr.isTTY === true }),
+    createLogger: ({ logLevel }, usual) =>
+      createLogger({ level: logLevel ?? usual, isTerminal: process.stderr.isTTY === true }),
     async withApp(use) {
       const config = readConfig(env);
       const database = await openConfiguredDatabase(config);

@@ -23,7 +23,7 @@ const variables = z.object({
   BATCH_SIZE: whole(1, 1_000).default(5),
   /** How long running jobs may take to end when the service is stopped. */
   SHUTDOWN_GRACE_MS: whole(0, 3_600_000).default(20_000),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).optional(),
 });
 
 export interface Config {
@@ -35,7 +35,8 @@ export interface Config {
   readonly pollIntervalMs: number;
   readonly batchSize: number;
   readonly shutdownGraceMs: number;
-  readonly logLevel: z.output<typeof variables>["LOG_LEVEL"];
+  /** `null`: the command knows best. */
+  readonly logLevel: string | null;
   /** For what others read themselves: keys and base URLs of providers. */
   readonly env: { readonly [name: string]: string | undefined };
 }
@@ -69,7 +70,7 @@ export function readConfig(env: Config["env"]): Config {
     pollIntervalMs: data.POLLING_INTERVAL_MS,
     batchSize: data.BATCH_SIZE,
     shutdownGraceMs: data.SHUTDOWN_GRACE_MS,
-    logLevel: data.LOG_LEVEL,
+    logLevel: data.LOG_LEVEL ?? null,
     env: set,
   };
 }

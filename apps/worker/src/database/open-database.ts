@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import type { DrizzleTransaction, ListenSource } from "@sluice/store-drizzle";
 import { openEmbedded } from "@sluice/store-drizzle";
 import { drizzle } from "drizzle-orm/postgres-js";
@@ -28,18 +27,16 @@ export async function openConfiguredDatabase(config: Config): Promise<OpenDataba
   );
 }
 
-/** The embedded database, made if there is none. */
-export async function openFolder(folder: string): Promise<OpenDatabase> {
-  const { db, client, close } = await openEmbedded(databaseFolder(folder));
+/**
+ * The embedded database, made if there is none. `startOver`: empty, what was there is gone; a database that a living process
+ * holds is left alone.
+ */
+export async function openFolder(
+  folder: string,
+  { startOver = false }: { readonly startOver?: boolean } = {},
+): Promise<OpenDatabase> {
+  const { db, client, close } = await openEmbedded(databaseFolder(folder), { startOver });
   return { db, listen: client, description: `embedded database in ${folder}`, close };
-}
-
-/** The embedded database, empty. What was there is gone; a database that a living process holds is left alone. */
-export async function openFreshFolder(folder: string): Promise<OpenDatabase> {
-  const held = await openEmbedded(databaseFolder(folder));
-  await held.close();
-  await rm(databaseFolder(folder), { recursive: true, force: true });
-  return openFolder(folder);
 }
 
 async function openServer(url: string): Promise<OpenDatabase> {

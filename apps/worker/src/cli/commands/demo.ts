@@ -4,7 +4,7 @@ import { isTerminalStatus, type Logger } from "@sluice/core";
 import type { Command } from "commander";
 import { composeApp } from "../../compose.js";
 import type { Config } from "../../config/config.js";
-import { openFreshFolder } from "../../database/open-database.js";
+import { openFolder } from "../../database/open-database.js";
 import { sluiceFolder } from "../../database/sluice-folder.js";
 import { collectResult, type DemoResult } from "../../demo/find-results.js";
 import { printNextCommands, printResult } from "../../demo/print-result.js";
@@ -43,7 +43,7 @@ export function addDemoCommand(
     .action(async (path: string, options: DemoOptions) => {
       const config = readConfig();
       const isQuiet = options.json === true;
-      const result = await runDemo(path, { config, terminal, options, logger: createLogger(config) });
+      const result = await runDemo(path, { config, terminal, options, logger: createLogger(config, "warn") });
       if (isQuiet) terminal.printJson(result);
       else {
         printResult(terminal, result);
@@ -68,7 +68,7 @@ async function runDemo(
   const requestsPerMinute = readRateLimit(options.rateLimit);
   const isQuiet = options.json === true;
   await readProject(path).next(); // a path that cannot be read is told before the last run's database is gone
-  const app = await composeApp(config, await openFreshFolder(sluiceFolder()));
+  const app = await composeApp(config, await openFolder(sluiceFolder(), { startOver: true }));
   const provider = requestsPerMinute === null ? null : await startLocalProvider({ requestsPerMinute });
   try {
     const startedAt = performance.now();

@@ -1,3 +1,4 @@
+import { isTerminalStatus } from "@sluice/core";
 import type { Command } from "commander";
 import { sumByStatus } from "../../demo/find-results.js";
 import type { CommandContext } from "../context.js";
@@ -17,7 +18,8 @@ export function addStatusCommand(program: Command, { terminal, withApp }: Comman
           store.listWorkers(),
           store.now(),
         ]);
-        const taskTypes = [...new Set(counts.map(({ taskType }) => taskType))].sort();
+        const live = counts.filter(({ status: one }) => !isTerminalStatus(one));
+        const taskTypes = [...new Set(live.map(({ taskType }) => taskType))].sort();
         const explanations = await Promise.all(
           taskTypes.map(async (taskType) => ({ taskType, text: (await jobs.explain(taskType)).text })),
         );

@@ -18,7 +18,7 @@ export function addWorkerCommand(program: Command, { readConfig, createLogger }:
     )
     .action(async (options: { embedded?: boolean; untilIdle?: boolean }) => {
       const config = readConfig();
-      const logger = createLogger(config);
+      const logger = createLogger(config, "info");
       const missing = [
         config.databaseUrl === null && "DATABASE_URL",
         config.model === null && "AI_MODEL",

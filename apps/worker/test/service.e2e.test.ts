@@ -1,0 +1,55 @@
+import { createTestDatabase } from "@sluice/testkit/postgres/vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeFolder, runSluice, smallProject, smallProjectTargets } from "./run-sluice.js";
+
+let home: Awaited<ReturnType<typeof makeFolder>>;
+let project: Awaited<ReturnType<typeof makeFolder>>;
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+
+beforeAll(async () => {
+  home = await makeFolder();
+  project = await makeFolder(smallProject);
+  database = await createTestDatabase();
+});
+afterAll(async () => {
+  await database.drop();
+  await home.remove();
+  await project.remove();
+});
+
+async function sluice(...args: string[]) {
+  const env = { DATABASE_URL: database.url, AI_MODEL: "embedded:extractive", AI_JOB_CONCURRENCY: "4" };
+  const ended = await runSluice(args, { cwd: home.path, env });
+  if (ended.status !== 0) throw new Error(`${args.join(" ")} exited with ${ended.status}: ${ended.stderr}`);
+  return ended;
+}
+
+test("what was ingested is worked off by two workers at once, each job once; unchanged targets cost no second job", async () => {
+  const [report] = JSON.parse((await sluice("ingest", project.path, "--json")).stdout);
+  expect(report).toMatchObject({ jobs: smallProjectTargets, unchanged: 0, vanished: 0 });
+  await Promise.all([sluice("worker", "--until-idle"), sluice("worker", "--until-idle")]);
+
+  const { jobs, gates, workers } = JSON.parse((await sluice("status", "--json")).stdout);
+  expect(jobs).toEqual({ completed: smallProjectTargets });
+  expect(workers).toEqual([]);
+  expect(gates.map(({ open }: { open: boolean }) => open)).not.toContain(false);
+  const listed = JSON.parse((await sluice("jobs", "--json", "--limit", "100")).stdout);
+  expect(listed.map(({ attempts }: { attempts: number }) => attempts)).toEqual(listed.map(() => 1));
+
+  const [again] = JSON.parse((await sluice("ingest", project.path, "--json")).stdout);
+  expect(again).toMatchObject({ jobs: 0, unchanged: smallProjectTargets, vanished: 0 });
+}, 120_000);
+
+test("a job enqueued by hand runs, and an unknown target fails it with a clear reason", async () => {
+  const enqueued = await sluice(
+    "enqueue",
+    "enrich_entity_summary_keywords",
+    "--target",
+    "project_document:nowhere.md",
+    "--json",
+  );
+  const { id } = JSON.parse(enqueued.stdout);
+  await sluice("worker", "--until-idle");
+  const job = JSON.parse((await sluice("job", id, "--json")).stdout);
+  expect(job).toMatchObject({ status: "failed_ai", attempts: 1, lastFailure: { code: "target_gone" } });
+}, 60_000);
