@@ -1,0 +1,139 @@
+import {
+  addMs,
+  type ClaimAnswer,
+  type ClaimRequest,
+  type EpochMs,
+  FOREVER,
+  type ProcessingJob,
+} from "@sluice/core";
+import type { Session } from "../sql/session.js";
+import { promoteJobs } from "../upkeep/promote-jobs.js";
+import { claimUnpacedJobs, type TaskLimits } from "./claim-unpaced.js";
+import { claimJobsWithPermits } from "./claim-with-permits.js";
+import { type Outlook, readOutlooks } from "./look-ahead.js";
+import type { PacedTypes } from "./paced-types.js";
+import { readPermits } from "./read-permits.js";
+import { sharePermits } from "./share-permits.js";
+
+/** Claims of other workers change the gates between our look and our claim; so often is looked again. */
+const maxLooks = 5;
+/** When others are always faster, they leave us nothing now, and something soon. */
+const busyGateMs = 20;
+/** One to claim, one more for what came due, or turned out to need permits, meanwhile. */
+const maxRounds = 3;
+
+/** Where a claim stands: what it has, and when asking again may bring more. */
+interface Progress {
+  readonly jobs: readonly ProcessingJob[];
+  readonly nextPermitAt: ReadonlyMap<string, EpochMs | null>;
+}
+
+export async function claimJobs(
+  session: Session,
+  paced: PacedTypes,
+  request: ClaimRequest,
+): Promise<ClaimAnswer> {
+  const unknown = paced.unknownOf(request.tasks.map(({ taskType }) => taskType));
+  if (unknown.length > 0) paced.learn(await readOutlooks(session, unknown));
+
+  let progress: Progress = { jobs: [], nextPermitAt: new Map() };
+  for (let round = 1; ; round++) {
+    progress = await claimRound(session, paced, request, progress);
+    const hungry = tasksLeft(request, progress.jobs);
+    if (hungry.length === 0) return answer(request, progress, null);
+    const outlooks = await readOutlooks(
+      session,
+      hungry.map(({ taskType }) => taskType),
+    );
+    const isNews = paced.learn(outlooks);
+    const due = outlooks.filter(
+      ({ closedUntil, nextDueAt, now }) => closedUntil === null && nextDueAt !== null && nextDueAt <= now,
+    );
+    const taskTypes = due.map(({ taskType }) => taskType);
+    const promoted = due.length === 0 ? [] : await promoteJobs(session, { limit: request.limit, taskTypes });
+    if (round === maxRounds || (promoted.length === 0 && !isNews))
+      return answer(request, progress, soonest(outlooks, progress));
+  }
+}
+
+/** The types whose gates need permits and the others, beginning with the kind of the first: the caller rotates who is first. */
+async function claimRound(
+  session: Session,
+  paced: PacedTypes,
+  request: ClaimRequest,
+  before: Progress,
+): Promise<Progress> {
+  const left = tasksLeft(request, before.jobs);
+  const isFirstPaced = left[0] !== undefined && paced.has(left[0].taskType);
+  let progress: Progress = { ...before, nextPermitAt: new Map() };
+  for (const isPaced of [isFirstPaced, !isFirstPaced]) {
+    const tasks = tasksLeft(request, progress.jobs).filter(({ taskType }) => paced.has(taskType) === isPaced);
+    if (tasks.length === 0) continue;
+    const wanted = { tasks, limit: request.limit - progress.jobs.length };
+    if (isPaced) {
+      const claimed = await claimPaced(session, request, wanted);
+      progress = { jobs: [...progress.jobs, ...claimed.jobs], nextPermitAt: claimed.nextPermitAt };
+    } else {
+      const jobs = await claimUnpacedJobs(session, request, wanted);
+      progress = { ...progress, jobs: [...progress.jobs, ...jobs] };
+    }
+  }
+  return progress;
+}
+
+async function claimPaced(
+  session: Session,
+  request: ClaimRequest,
+  wanted: { readonly tasks: TaskLimits; readonly limit: number },
+): Promise<Progress> {
+  const taskTypes = wanted.tasks.map(({ taskType }) => taskType);
+  let busyUntil: EpochMs | null = null;
+  for (let looks = 0; looks < maxLooks; looks++) {
+    const permits = await readPermits(session, taskTypes);
+    if (permits === null) break;
+    const shares = sharePermits(permits, wanted);
+    if (shares.tasks.length === 0) return { jobs: [], nextPermitAt: shares.nextPermitAt };
+    const jobs = await claimJobsWithPermits(session, request, shares);
+    if (jobs !== null) return { jobs, nextPermitAt: shares.nextPermitAt };
+    busyUntil = addMs(permits.now, busyGateMs);
+  }
+  return { jobs: [], nextPermitAt: new Map(taskTypes.map((taskType) => [taskType, busyUntil])) };
+}
+
+/** What of the request is still open. */
+function tasksLeft({ tasks, limit }: ClaimRequest, jobs: readonly ProcessingJob[]): TaskLimits {
+  if (jobs.length >= limit) return [];
+  const taken = new Map<string, number>();
+  for (const { taskType } of jobs) taken.set(taskType, (taken.get(taskType) ?? 0) + 1);
+  return tasks
+    .map((task) => ({ taskType: task.taskType, limit: task.limit - (taken.get(task.taskType) ?? 0) }))
+    .filter((task) => task.limit > 0);
+}
+
+function answer({ tasks }: ClaimRequest, { jobs }: Progress, retryInMs: number | null): ClaimAnswer {
+  const place = new Map(tasks.map(({ taskType }, index) => [taskType, index]));
+  const placeOf = ({ taskType }: ProcessingJob): number => place.get(taskType) ?? 0;
+  const inOrder = jobs.toSorted((one, other) => placeOf(one) - placeOf(other) || compareInType(one, other));
+  return { jobs: inOrder, retryInMs };
+}
+
+/** The order in which the index has served them, which `returning` does not keep. */
+function compareInType(one: ProcessingJob, other: ProcessingJob): number {
+  return one.priority - other.priority || one.dueAt - other.dueAt || (one.id < other.id ? -1 : 1);
+}
+
+function soonest(outlooks: readonly Outlook[], { nextPermitAt }: Progress): number | null {
+  const waits = outlooks
+    .map((outlook) => ({ at: nextAt(outlook, nextPermitAt.get(outlook.taskType) ?? null), now: outlook.now }))
+    .flatMap(({ at, now }) => (at === null || at >= FOREVER ? [] : [Math.max(1, at - now)]));
+  return waits.length === 0 ? null : Math.min(...waits);
+}
+
+function nextAt(
+  { closedUntil, hasReady, nextDueAt, now }: Outlook,
+  nextPermitAt: EpochMs | null,
+): EpochMs | null {
+  if (hasReady) return closedUntil ?? nextPermitAt;
+  if (nextDueAt === null) return null;
+  return nextDueAt < (closedUntil ?? now) ? (closedUntil ?? now) : nextDueAt;
+}

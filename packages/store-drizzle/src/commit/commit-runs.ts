@@ -1,0 +1,117 @@
+import { type CommitAnswer, type EndedRun, type JobId, outcomeOfError, type Wake } from "@sluice/core";
+import type { PacedTypes } from "../claim/paced-types.js";
+import { databaseError, isRefusedData } from "../sql/database-error.js";
+import { isPassing, replay } from "../sql/replay.js";
+import type { Session } from "../sql/session.js";
+import type { DrizzleTransaction } from "../transaction.js";
+import { type CommitOptions, type Committed, commitDecided, type JudgedRun } from "./commit-decided.js";
+import { commitWithSave, type RunWithSave, withoutSave } from "./commit-with-save.js";
+import { type PlainSuccess, settleSuccesses } from "./settle-successes.js";
+
+type Run = EndedRun<DrizzleTransaction>;
+
+/** Plain successes in one statement, the others without a `save` in one transaction, each with one in a transaction of its own. */
+export async function commitRuns(
+  session: Session,
+  paced: PacedTypes,
+  runs: readonly Run[],
+  options: CommitOptions,
+): Promise<Committed> {
+  const answers = new Map<Run, CommitAnswer>();
+  const wakes: Wake[] = [];
+  const settled = await settlePlain(
+    session,
+    runs.filter((run) => isPlain(run, paced)),
+  );
+  for (const run of settled)
+    answers.set(run, { type: "committed", status: "completed", outcome: "succeeded" });
+
+  const keep = (of: readonly Run[], committed: Committed): void => {
+    wakes.push(...committed.wakes);
+    for (const [index, answer] of committed.answers.entries()) {
+      const run = of[index];
+      if (run !== undefined) answers.set(run, answer);
+    }
+  };
+  const left = runs.filter((run) => !settled.has(run));
+  await Promise.all(
+    left.filter(hasSave).map(async (run) => keep([run], await commitWithSave(session, run, options))),
+  );
+  for (const batch of ofDifferentJobs(left.filter((run) => !hasSave(run))))
+    keep(batch, await commitBatch(session, batch, options));
+
+  return { answers: runs.map((run) => answers.get(run) ?? { type: "not-found" }), wakes };
+}
+
+function hasSave(run: Run): run is RunWithSave {
+  return run.save !== null && run.outcome.type === "succeeded";
+}
+
+/** Whether its gates need not hear of it is only what this process believes; the statement looks itself. */
+function isPlain(run: Run, paced: PacedTypes): run is Run & PlainSuccess {
+  return (
+    run.outcome.type === "succeeded" && run.save === null && run.told === null && !paced.has(run.job.taskType)
+  );
+}
+
+/** Answers those that are completed. What cannot be written for what it says is left for the general way, which records that. */
+async function settlePlain(
+  session: Session,
+  runs: readonly (Run & PlainSuccess)[],
+): Promise<ReadonlySet<Run>> {
+  const first = ofDifferentJobs(runs)[0] ?? [];
+  if (first.length === 0) return new Set();
+  try {
+    const settled = await replay(() => settleSuccesses(session, first), isPassing);
+    return new Set(first.filter(({ job }) => settled.has(job.id)));
+  } catch (error) {
+    if (isRefusedData(error)) return new Set();
+    throw error;
+  }
+}
+
+/** All in one transaction; if one cannot be written, each in its own, and that one as failed. */
+async function commitBatch(
+  session: Session,
+  runs: readonly Run[],
+  options: CommitOptions,
+): Promise<Committed> {
+  const judged = runs.map((run) => ({ run: withoutSave(run), outcome: run.outcome }));
+  try {
+    return await commitTogether(session, judged, options);
+  } catch (error) {
+    if (!isRefusedData(error)) throw error;
+    const each: Committed[] = [];
+    for (const one of judged) each.push(await commitAlone(session, one, options));
+    return { answers: each.flatMap(({ answers }) => answers), wakes: each.flatMap(({ wakes }) => wakes) };
+  }
+}
+
+async function commitAlone(session: Session, judged: JudgedRun, options: CommitOptions): Promise<Committed> {
+  try {
+    return await commitTogether(session, [judged], options);
+  } catch (error) {
+    if (!isRefusedData(error)) throw error;
+    const outcome = outcomeOfError(databaseError(error), judged.run.defaultGate);
+    return commitTogether(session, [{ ...judged, outcome }], options);
+  }
+}
+
+function commitTogether(
+  session: Session,
+  judged: readonly JudgedRun[],
+  options: CommitOptions,
+): Promise<Committed> {
+  return replay(() => session.transaction((tx) => commitDecided(tx, judged, options)), isPassing);
+}
+
+/** A run may be sent twice at once; the second is answered from what the first has written. */
+function ofDifferentJobs<Kind extends Run>(runs: readonly Kind[]): readonly (readonly Kind[])[] {
+  const batches: Map<JobId, Kind>[] = [];
+  for (const run of runs) {
+    const batch = batches.find((others) => !others.has(run.job.id));
+    if (batch === undefined) batches.push(new Map([[run.job.id, run]]));
+    else batch.set(run.job.id, run);
+  }
+  return batches.map((batch) => [...batch.values()]);
+}

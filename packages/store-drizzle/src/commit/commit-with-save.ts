@@ -1,0 +1,76 @@
+import { type CommitAnswer, type EndedRun, fenceOf, outcomeOfError } from "@sluice/core";
+import { databaseError } from "../sql/database-error.js";
+import { isPassing, replay } from "../sql/replay.js";
+import type { Session } from "../sql/session.js";
+import { statement } from "../sql/statement.js";
+import type { DrizzleTransaction } from "../transaction.js";
+import { type CommitOptions, type Committed, commitDecided } from "./commit-decided.js";
+
+export type RunWithSave = EndedRun<DrizzleTransaction> & {
+  readonly save: (tx: DrizzleTransaction) => unknown;
+};
+
+// Locks nothing. Primary key. Only a look, so that work for a lease that is gone is not done; the fence comes with the lock.
+const isHeld = statement<{ found: number }>(
+  "is_lease_held",
+  `select 1 as found from sluice.jobs
+   where id = $1::uuid and lease_no = $2::integer and claim_nonce = $3::bigint and state = 2`,
+);
+
+// For this transaction only: a `save` that hangs must not hold its rows, and the connection, for ever.
+const limitTime = statement<object>(
+  "limit_time",
+  `select set_config('statement_timeout', $1::text, true), set_config('lock_timeout', $1::text, true),
+     set_config('idle_in_transaction_session_timeout', $1::text, true)`,
+);
+
+/** Takes the transaction back with everything that was written in it. */
+class LeaseLost extends Error {
+  override readonly name = "LeaseLost";
+  readonly committed: Committed;
+
+  constructor(committed: Committed) {
+    super("the lease was lost while the run was being saved");
+    this.committed = committed;
+  }
+}
+
+/**
+ * A transaction of the run's own: the handler's writes, then job, target's status and gates. It is tried again, from its beginning,
+ * when the database asks for that; any other failure of the `save` is the run's, recorded in another transaction.
+ */
+export async function commitWithSave(
+  session: Session,
+  run: RunWithSave,
+  options: CommitOptions,
+): Promise<Committed> {
+  try {
+    return await replay(() => session.transaction((tx) => saveAndCommit(tx, run, options)), isPassing);
+  } catch (error) {
+    if (error instanceof LeaseLost) return error.committed;
+    if (isPassing(error)) throw error;
+    const outcome = outcomeOfError(databaseError(error), run.defaultGate);
+    return replay(
+      () => session.transaction((tx) => commitDecided(tx, [{ run: withoutSave(run), outcome }], options)),
+      isPassing,
+    );
+  }
+}
+
+async function saveAndCommit(tx: Session, run: RunWithSave, options: CommitOptions): Promise<Committed> {
+  const { jobId, leaseNo, claimNonce } = fenceOf(run.job);
+  await tx.run(limitTime, String(options.saveTimeoutMs));
+  const [held] = await tx.run(isHeld, jobId, leaseNo, claimNonce);
+  if (held !== undefined) await run.save(tx.drizzle);
+  const committed = await commitDecided(tx, [{ run: withoutSave(run), outcome: run.outcome }], options);
+  if (held !== undefined && !isCommitted(committed.answers[0])) throw new LeaseLost(committed);
+  return committed;
+}
+
+function isCommitted(answer: CommitAnswer | undefined): boolean {
+  return answer?.type === "committed";
+}
+
+export function withoutSave(run: EndedRun<DrizzleTransaction>): EndedRun<never> {
+  return { ...run, save: null };
+}

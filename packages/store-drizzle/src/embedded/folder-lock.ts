@@ -1,0 +1,120 @@
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { readProcessStart } from "./process-start.js";
+
+/** Who has a folder open. */
+export interface FolderHolder {
+  readonly pid: number;
+  readonly host: string;
+  /** Since when the process runs: tells it from a later one with the same id. */
+  readonly startedAt: string;
+  /** What the holder wants others to know: the address of its admin page, say. */
+  readonly note: string | null;
+}
+
+/** The database in the folder is in use. Two processes on one would lose data silently, so there is no way around it. */
+export class FolderInUseError extends Error {
+  override readonly name = "FolderInUseError";
+  readonly code = "folder_in_use";
+  readonly folder: string;
+  readonly holder: FolderHolder;
+
+  constructor(folder: string, lockFile: string, holder: FolderHolder) {
+    const note = holder.note === null ? "" : ` (${holder.note})`;
+    const elsewhere =
+      holder.host === hostname() ? "" : ` If that machine is gone for good, delete ${lockFile}.`;
+    super(
+      `the database in ${folder} is in use by process ${holder.pid} on ${holder.host}${note}: stop that one first, or use another folder.${elsewhere}`,
+    );
+    this.folder = folder;
+    this.holder = holder;
+  }
+}
+
+export interface FolderLock {
+  readonly setNote: (note: string | null) => Promise<void>;
+  readonly release: () => Promise<void>;
+}
+
+/** So many locks of dead processes may turn up one after another. */
+const maxTakeovers = 5;
+
+/**
+ * Takes the folder for this process, by a file beside it. A lock whose process has died is taken over; one from another machine is
+ * believed. Throws a FolderInUseError that names the holder.
+ */
+export async function lockFolder(folder: string, note: string | null): Promise<FolderLock> {
+  const lockFile = `${folder}.lock`;
+  const startedAt = await readProcessStart(process.pid);
+  const own = (text: string | null): FolderHolder => ({
+    pid: process.pid,
+    host: hostname(),
+    startedAt: startedAt ?? "unknown",
+    note: text,
+  });
+  for (let takeovers = 0; ; takeovers++) {
+    if (await createWhole(lockFile, own(note))) break;
+    const holder = await readHolder(lockFile);
+    if (holder === null) continue;
+    if (takeovers === maxTakeovers || (await isAlive(holder)))
+      throw new FolderInUseError(folder, lockFile, holder);
+    await removeStale(lockFile, holder);
+  }
+  return {
+    setNote: (text) => replaceWhole(lockFile, own(text)),
+    release: () => rm(lockFile, { force: true }),
+  };
+}
+
+/** By a link to a file that is already written: nobody ever reads half a lock. `false` when there is one. */
+async function createWhole(lockFile: string, holder: FolderHolder): Promise<boolean> {
+  const draft = draftOf(lockFile);
+  await writeFile(draft, JSON.stringify(holder));
+  try {
+    await link(draft, lockFile);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function replaceWhole(lockFile: string, holder: FolderHolder): Promise<void> {
+  const draft = draftOf(lockFile);
+  await writeFile(draft, JSON.stringify(holder));
+  await rename(draft, lockFile);
+}
+
+function draftOf(lockFile: string): string {
+  return `${lockFile}.${process.pid}.${crypto.randomUUID()}`;
+}
+
+/** `null` when the lock has gone meanwhile. What cannot be read is held by nobody that could be asked. */
+async function readHolder(lockFile: string): Promise<FolderHolder | null> {
+  try {
+    return JSON.parse(await readFile(lockFile, "utf8")) as FolderHolder;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    return { pid: 0, host: hostname(), startedAt: "unreadable", note: null };
+  }
+}
+
+async function isAlive({ pid, host, startedAt }: FolderHolder): Promise<boolean> {
+  if (host !== hostname()) return true;
+  return pid > 0 && (await readProcessStart(pid)) === startedAt;
+}
+
+/** Two may find the same dead lock. Who moves away the fresh lock of the other puts it back. */
+async function removeStale(lockFile: string, stale: FolderHolder): Promise<void> {
+  const aside = draftOf(lockFile);
+  try {
+    await rename(lockFile, aside);
+  } catch {
+    return; // the other one was faster
+  }
+  const moved = await readHolder(aside);
+  if (JSON.stringify(moved) !== JSON.stringify(stale)) await link(aside, lockFile).catch(() => undefined);
+  await rm(aside, { force: true });
+}

@@ -1,0 +1,51 @@
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import type { PGlite } from "@electric-sql/pglite";
+import type { PgliteDatabase } from "drizzle-orm/pglite";
+import { lockFolder } from "./folder-lock.js";
+
+/** A Postgres inside this process, with its data in a folder. */
+export interface EmbeddedDatabase {
+  readonly db: PgliteDatabase;
+  /** What `createPostgresStore` takes as `listen`. */
+  readonly client: PGlite;
+  /** What another process is told that finds the folder in use. */
+  readonly setNote: (note: string | null) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens the database in a folder, or makes a new one there (two seconds), and takes the folder for this process. Needs the package
+ * `@electric-sql/pglite`. Throws a FolderInUseError while another process has it open. `startOver` deletes what is there first.
+ */
+export async function openEmbedded(
+  folder: string,
+  { note = null, startOver = false }: { readonly note?: string | null; readonly startOver?: boolean } = {},
+): Promise<EmbeddedDatabase> {
+  const path = resolve(folder);
+  await mkdir(dirname(path), { recursive: true });
+  const lock = await lockFolder(path, note);
+  try {
+    if (startOver) await rm(path, { recursive: true, force: true });
+    const [{ PGlite }, { drizzle }] = await Promise.all([
+      import("@electric-sql/pglite"),
+      import("drizzle-orm/pglite"),
+    ]);
+    const client = await PGlite.create(path);
+    return {
+      db: drizzle(client),
+      client,
+      setNote: lock.setNote,
+      close: async () => {
+        try {
+          await client.close();
+        } finally {
+          await lock.release();
+        }
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import type { JobId, LiveJob } from "@sluice/core";
+import { type Locked, toLocked } from "../decisions/lock-jobs.js";
+import { type JobRow, liveJobColumns } from "../rows/job-row.js";
+import { arrayLiteral } from "../sql/array-literal.js";
+import type { Session } from "../sql/session.js";
+import { statement } from "../sql/statement.js";
+
+/** A dedupe key is unique per task type among live jobs. */
+export interface LiveKey {
+  readonly taskType: string;
+  readonly key: string;
+}
+
+// Locks nothing. Unique index on live keys.
+const find = statement<{ id: JobId; task_type: string; dedupe_key: string }>(
+  "find_live_by_key",
+  `select j.id, j.task_type, j.dedupe_key
+   from unnest($1::text::text[], $2::text::text[]) as k (task_type, dedupe_key)
+   join sluice.jobs j on j.task_type = k.task_type and j.dedupe_key = k.dedupe_key`,
+);
+
+// Locks the live jobs in the order of their ids, waiting for whoever holds one. Unique index on live keys. The clock is asked after the wait.
+const lock = statement<JobRow & { now: number }>(
+  "lock_live_by_key",
+  `with locked as materialized (
+     select j.* from unnest($1::text::text[], $2::text::text[]) as k (task_type, dedupe_key)
+     join sluice.jobs j on j.task_type = k.task_type and j.dedupe_key = k.dedupe_key
+     order by j.id for update of j),
+   clock as materialized (select sluice.now() as now where (select count(*) from locked) >= 0)
+   select ${liveJobColumns}, sluice.to_ms((select now from clock)) as now from locked j`,
+);
+
+export async function findLiveByKey(
+  session: Session,
+  keys: readonly LiveKey[],
+): Promise<readonly (LiveKey & { readonly id: JobId })[]> {
+  const rows = await session.run(find, ...keyColumns(keys));
+  return rows.map(({ id, task_type, dedupe_key }) => ({ id, taskType: task_type, key: dedupe_key }));
+}
+
+export async function lockLiveByKey(
+  session: Session,
+  keys: readonly LiveKey[],
+): Promise<Locked<LiveJob> | null> {
+  return toLocked(await session.run(lock, ...keyColumns(keys)));
+}
+
+function keyColumns(keys: readonly LiveKey[]): [string, string] {
+  return [arrayLiteral(keys.map(({ taskType }) => taskType)), arrayLiteral(keys.map(({ key }) => key))];
+}

@@ -1,0 +1,44 @@
+import { isJobId, type JobPage, type JobQuery } from "@sluice/core";
+import { anyJobColumns, type JobRow, toJob } from "../rows/job-row.js";
+import { arrayLiteral } from "../sql/array-literal.js";
+import type { Session } from "../sql/session.js";
+import { type StatementValue, statement } from "../sql/statement.js";
+
+/**
+ * Newest first by id, whose first bits are the time when a client made it. Walks the primary keys of both tables backwards,
+ * the index of failed jobs when only such are asked for, or that of targets. The cursor is the id of the page's last job.
+ */
+export async function listJobs(session: Session, query: JobQuery): Promise<JobPage> {
+  const { limit } = query;
+  if (!(Number.isInteger(limit) && limit >= 1 && limit <= 1_000))
+    throw new RangeError(`the limit of a page is 1 to 1,000, got ${limit}`);
+  if (query.cursor !== undefined && !isJobId(query.cursor))
+    throw new RangeError(`not a cursor of a page of jobs: ${JSON.stringify(query.cursor.slice(0, 60))}`);
+  const { conditions, values } = conditionsOf(query);
+  const where = conditions
+    .map((condition, index) => condition.replaceAll("$", `$${index + 2}`))
+    .join(" and ");
+  const page = statement<JobRow>(
+    `list_jobs_${conditions.map((condition) => condition.split(" ")[0]).join("_")}`,
+    `select ${anyJobColumns} from sluice.all_jobs j where ${where || "true"} order by j.id desc limit $1::integer`,
+  );
+  const rows = await session.run(page, limit + 1, ...values);
+  const jobs = rows.slice(0, limit).map(toJob);
+  return { jobs, next: rows.length > limit ? (jobs.at(-1)?.id ?? null) : null };
+}
+
+/** `$` stands for the value's number. */
+function conditionsOf({ statuses, taskType, target, cursor }: JobQuery): {
+  conditions: string[];
+  values: StatementValue[];
+} {
+  const pairs: readonly (readonly [string, StatementValue | undefined])[] = [
+    ["j.status = any ($::text::text[])", statuses && arrayLiteral(statuses)],
+    ["j.task_type = $::text", taskType],
+    ["j.target_type = $::text", target?.type],
+    ["j.target_id = $::text", target?.id],
+    ["j.id < $::uuid", cursor],
+  ];
+  const given = pairs.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
+  return { conditions: given.map(({ condition }) => condition), values: given.map(({ value }) => value) };
+}

@@ -1,0 +1,46 @@
+import { type EpochMs, toEpochMs } from "@sluice/core";
+import { sql } from "drizzle-orm";
+import { openSession } from "../sql/session.js";
+import { statement } from "../sql/statement.js";
+import type { DrizzleTransaction } from "../transaction.js";
+
+/** The store's clock, standing still until it is moved. */
+export interface FrozenClock {
+  readonly advance: (ms: number) => Promise<void>;
+  readonly set: (instant: EpochMs) => Promise<void>;
+  /** Gives the database its own clock back. */
+  readonly release: () => Promise<void>;
+}
+
+const advanceClock = statement(
+  "advance_clock",
+  "update sluice.frozen_clock set instant = instant + $1::float8 * interval '1 ms'",
+);
+const setClock = statement(
+  "set_clock",
+  "update sluice.frozen_clock set instant = sluice.from_ms($1::float8)",
+);
+
+/**
+ * For tests: stops the clock of all stores on this database, by replacing the one function that tells them the time. Every statement
+ * asks that function, so that a store in production pays nothing for it. Default: 2026-01-01T00:00:00Z.
+ */
+export async function freezeClock(
+  db: DrizzleTransaction,
+  instant: EpochMs = toEpochMs(1_767_225_600_000),
+): Promise<FrozenClock> {
+  const session = openSession(db, { prepare: false });
+  const seconds = sql.raw(String(instant / 1_000));
+  await db.execute(sql`create table sluice.frozen_clock as select to_timestamp(${seconds}) as instant`);
+  await db.execute(sql`create or replace function sluice.now() returns timestamptz language sql volatile
+    as $$ select instant from sluice.frozen_clock $$`);
+  return {
+    advance: async (ms) => void (await session.run(advanceClock, ms)),
+    set: async (to) => void (await session.run(setClock, to)),
+    release: async () => {
+      await db.execute(sql`create or replace function sluice.now() returns timestamptz language sql volatile
+        as $$ select date_trunc('milliseconds', clock_timestamp()) $$`);
+      await db.execute(sql`drop table sluice.frozen_clock`);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { MaintainAnswer, MaintainRequest, UpkeepPolicy, Wake } from "@sluice/core";
+import { replay } from "../sql/replay.js";
+import type { Session } from "../sql/session.js";
+import { deleteOldJobs } from "./delete-old-jobs.js";
+import { endPastDeadline } from "./end-past-deadline.js";
+import { endUnroutable } from "./end-unroutable.js";
+import { promoteJobs } from "./promote-jobs.js";
+import { reclaimJobs } from "./reclaim-jobs.js";
+
+export interface Maintained {
+  readonly answer: MaintainAnswer;
+  readonly wakes: readonly Wake[];
+}
+
+/** One bounded step of each kind of upkeep, each in a transaction of its own. */
+export async function maintain(
+  session: Session,
+  request: MaintainRequest,
+  upkeep: UpkeepPolicy,
+): Promise<Maintained> {
+  const promoted = await promoteJobs(session, { limit: request.limit });
+  const reclaimed = await replay(() => reclaimJobs(session, request));
+  const expired = await replay(() => endPastDeadline(session, request));
+  const unroutable = await replay(() => endUnroutable(session, request, upkeep));
+  const deleted = await deleteOldJobs(session, request.limit, upkeep);
+  const taskTypes = [...new Set(promoted)];
+  return {
+    answer: {
+      promoted: promoted.length,
+      reclaimed: reclaimed.count,
+      expired: expired.count,
+      unroutable: unroutable.count,
+      deleted,
+    },
+    wakes: [
+      ...(taskTypes.length === 0 ? [] : [{ type: "jobs", taskTypes } as const]),
+      ...reclaimed.wakes,
+      ...expired.wakes,
+      ...unroutable.wakes,
+    ],
+  };
+}

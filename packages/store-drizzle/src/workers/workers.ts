@@ -1,0 +1,50 @@
+import { toEpochMs, type WorkerRecord } from "@sluice/core";
+import type { Session } from "../sql/session.js";
+import { statement } from "../sql/statement.js";
+
+interface WorkerRow {
+  readonly id: string;
+  readonly task_types: string;
+  readonly concurrency: number;
+  readonly running: number;
+  readonly live_for_ms: number;
+  readonly seen_at: number;
+}
+
+// Locks the worker's row. Primary key. A sign of life: the later one holds.
+const put = statement(
+  "put_worker",
+  `insert into sluice.workers (id, task_types, concurrency, running, live_for_ms, seen_at)
+   values ($1::text, $2::text::jsonb, $3::integer, $4::integer, $5::float8, sluice.now())
+   on conflict (id) do update set task_types = excluded.task_types, concurrency = excluded.concurrency,
+     running = excluded.running, live_for_ms = excluded.live_for_ms, seen_at = excluded.seen_at`,
+);
+
+const remove = statement("remove_worker", "delete from sluice.workers where id = $1::text");
+
+const list = statement<WorkerRow>(
+  "list_workers",
+  `select id, task_types::text as task_types, concurrency, running, live_for_ms, sluice.to_ms(seen_at) as seen_at
+   from sluice.workers order by id collate "C"`,
+);
+
+export async function putWorker(session: Session, worker: WorkerRecord): Promise<void> {
+  const { id, taskTypes, concurrency, running, liveForMs } = worker;
+  await session.run(put, id, JSON.stringify(taskTypes), concurrency, running, liveForMs);
+}
+
+export async function removeWorker(session: Session, workerId: string): Promise<void> {
+  await session.run(remove, workerId);
+}
+
+export async function listWorkers(session: Session): Promise<readonly WorkerRecord[]> {
+  const rows = await session.run(list);
+  return rows.map((row) => ({
+    id: row.id,
+    taskTypes: JSON.parse(row.task_types) as string[],
+    concurrency: row.concurrency,
+    running: row.running,
+    liveForMs: row.live_for_ms,
+    seenAt: toEpochMs(row.seen_at),
+  }));
+}

@@ -1,0 +1,44 @@
+import { PGlite } from "@electric-sql/pglite";
+import { createTestDatabase } from "@sluice/testkit/postgres/vitest";
+import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
+import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { migrate } from "../src/migrate.js";
+import type { DrizzleTransaction } from "../src/transaction.js";
+import type { ListenSource } from "../src/wake/listen-source.js";
+
+export interface OpenDatabase {
+  readonly db: DrizzleTransaction;
+  readonly listen: string | ListenSource;
+  readonly close: () => Promise<void>;
+}
+
+/** A fresh database without our tables. */
+export async function openRealDatabase({
+  connections = 10,
+} = {}): Promise<OpenDatabase & { readonly url: string }> {
+  const database = await createTestDatabase();
+  const client = postgres(database.url, { max: connections, onnotice: () => undefined });
+  const close = async () => {
+    await client.end();
+    await database.drop();
+  };
+  return { db: drizzlePostgres(client), listen: database.url, url: database.url, close };
+}
+
+export async function openPgliteDatabase(): Promise<OpenDatabase & { readonly client: PGlite }> {
+  const client = await PGlite.create();
+  return { db: drizzlePglite(client), listen: client, client, close: () => client.close() };
+}
+
+/** Both databases that a store must behave the same on, migrated. */
+export const databases: readonly (readonly [name: string, open: () => Promise<OpenDatabase>])[] = [
+  ["PGlite", () => migrated(openPgliteDatabase())],
+  ["Postgres", () => migrated(openRealDatabase())],
+];
+
+export async function migrated<Database extends OpenDatabase>(opening: Promise<Database>): Promise<Database> {
+  const database = await opening;
+  await migrate(database.db);
+  return database;
+}
