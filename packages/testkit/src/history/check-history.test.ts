@@ -1,6 +1,6 @@
 import { type EndedRun, type GateKey, noLimits, type RunOutcome, taskGateKey } from "@sluice/core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { openMemoryStore } from "../../test/open-memory-store.js";
+import { openMemoryStore } from "../contract/memory-store-under-test.js";
 import { openScene, type Scene } from "../contract/scene.js";
 import { checkHistory } from "./check-history.js";
 import { type CallOf, callsOf, type History, type HistoryEvent, type RecordedCall } from "./history.js";

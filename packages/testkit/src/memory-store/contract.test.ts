@@ -1,5 +1,5 @@
-import { openMemoryStore } from "../../test/open-memory-store.js";
 import { describeStoreContract } from "../contract/describe-store-contract.js";
+import { openMemoryStore } from "../contract/memory-store-under-test.js";
 
 describeStoreContract({
   name: "the memory store",

@@ -1,10 +1,13 @@
-import type { StoreUnderTest } from "../src/contract/store-under-test.js";
-import { createMemoryStore } from "../src/memory-store/memory-store.js";
+import { createMemoryStore } from "../memory-store/memory-store.js";
+import type { StoreUnderTest } from "./store-under-test.js";
 
-/** The memory store, with the app's table of notes beside it. */
-export async function openMemoryStore(): Promise<StoreUnderTest<string[]>> {
+/** The memory store with the app's table of notes. `clock`: as of the memory store. */
+export async function openMemoryStore(
+  options: { readonly clock?: () => number } = {},
+): Promise<StoreUnderTest<string[]>> {
   const committed: string[] = [];
   const store = createMemoryStore({
+    ...options,
     transaction: (): string[] => [],
     onCommit: (notes) => committed.push(...notes),
   });

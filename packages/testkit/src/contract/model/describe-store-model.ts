@@ -1,0 +1,68 @@
+import type { ClaimAnswer } from "@sluice/core";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { openMemoryStore } from "../memory-store-under-test.js";
+import type { CreateStore, StoreUnderTest } from "../store-under-test.js";
+import { Side } from "./side.js";
+import { type Step, steps } from "./step.js";
+import { visibleLedgers, visibleState } from "./visible-state.js";
+
+export interface StoreModel<Tx> {
+  /** Of the store, for the titles. */
+  readonly name: string;
+  /** Called once per script, and for each attempt to shorten one that fails. The store's clock must stand still. */
+  readonly createStore: CreateStore<Tx>;
+  /** Default 100. */
+  readonly scripts?: number;
+  /** Default 40. */
+  readonly stepsPerScript?: number;
+  /** To see a failure again: fast-check prints it. */
+  readonly seed?: number;
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Runs random scripts on the memory store, which is made of core's functions, and on the store under test, and compares what
+ * both answer and what can be seen of them after each step. A script that fails is shortened, and printed with its seed.
+ */
+export function describeStoreModel<Tx>(model: StoreModel<Tx>): void {
+  const { name, createStore, scripts = 100, stepsPerScript = 40, seed, timeoutMs = 120_000 } = model;
+  describe(`${name} and the memory store`, () => {
+    test("do the same in every script", { timeout: timeoutMs }, async () => {
+      const script = fc.array(steps, { minLength: 1, maxLength: stepsPerScript, size: "max" });
+      await fc.assert(
+        fc.asyncProperty(script, async (taken) => {
+          const under = await createStore();
+          try {
+            await runScript(taken, under);
+          } finally {
+            await under.close();
+          }
+        }),
+        { numRuns: scripts, ...(seed !== undefined && { seed }) },
+      );
+    });
+  });
+}
+
+async function runScript<Tx>(script: readonly Step[], under: StoreUnderTest<Tx>): Promise<void> {
+  const now = await under.store.now();
+  const modelled = await openMemoryStore({ clock: () => now });
+  const [tested, model] = [new Side(under), new Side(modelled)];
+  for (const [index, step] of script.entries()) {
+    const [answer, expected] = [await tested.take(step), await model.take(step)];
+    const where = `step ${index + 1}, ${JSON.stringify(step)}`;
+    if (step.do === "claim") expectSameClaim(answer as ClaimAnswer, expected as ClaimAnswer, where);
+    else expect(answer, where).toEqual(expected);
+    expect(await visibleState(under), `the state after ${where}`).toEqual(await visibleState(modelled));
+  }
+  expect(await visibleLedgers(under), "the ledgers").toEqual(await visibleLedgers(modelled));
+}
+
+/** A store may tell workers to come back too early, never too late. */
+function expectSameClaim(answer: ClaimAnswer, expected: ClaimAnswer, where: string): void {
+  expect(answer.jobs, where).toEqual(expected.jobs);
+  if (expected.retryInMs === null) return;
+  expect(answer.retryInMs, `${where}: somebody must come back`).not.toBeNull();
+  expect(answer.retryInMs, `${where}: not too late`).toBeLessThanOrEqual(expected.retryInMs);
+}
