@@ -2,8 +2,10 @@ import { addMs, type EpochMs, toEpochMs } from "../time.js";
 import { type Closing, type ClosingReason, type Gate, needsProbe } from "./gate.js";
 import { defaultGatePolicy, type GatePolicy, untoldWaitMs } from "./gate-policy.js";
 import { restartBuckets } from "./pacing/buckets.js";
-import { isFirstAfterOpening, K, learn, learnLate } from "./pacing/pace.js";
-import { requestCap, requestRate } from "./pacing/pacing.js";
+import { restartCounting } from "./pacing/count-calls.js";
+import { learnFromRefusal } from "./pacing/learn-from-refusal.js";
+import { isFirstCall } from "./pacing/pace.js";
+import { MINUTE_MS, type Pacing, requestCap, requestRate } from "./pacing/pacing.js";
 import { bookDraw } from "./reserve.js";
 
 /** An answer that says "not now" to every job behind the gate. */
@@ -20,6 +22,8 @@ export interface Refusal {
 
 const MIN_WAIT_MS = 250;
 const MAX_WAIT_MS = 24 * 60 * 60 * 1_000;
+/** Without counted calls, a refusal so soon after the opening is taken for one of the first call. */
+const AT_OPENING_MS = 1_000;
 /** Enough for any doubling to reach its bound, and 2^30 is still a small number. */
 const MAX_STREAK = 30;
 
@@ -34,35 +38,26 @@ export function closeGate(gate: Gate, refusal: Refusal, policy: GatePolicy = def
 }
 
 function startClosing(gate: Gate, refusal: Refusal, policy: GatePolicy): Gate {
-  const streak = isRefusedAtOpening(bookDraw(gate), refusal) ? Math.min(gate.streak + 1, MAX_STREAK) : 0;
   const booked = bookDraw(gate);
-  const rate = requestRate(booked.pacing, gate.limits);
-  let wait = waitMs(refusal, streak, policy);
-  if (refusal.reason === "rate_limited" && refusal.waitMs === null && rate !== null) {
-    const r = booked.pacing.pace.measured !== null && streak > 0 ? booked.pacing.pace.measured.rate : rate;
-    wait = Math.ceil(Math.min(policy.maxUntoldWaitMs, Math.max(K.minWait, 60000 / r) * 2 ** streak));
-  }
-  const closing = toClosing(refusal, wait);
-  let pacing = booked.pacing;
-  if (gate.limits.learn && refusal.reason === "rate_limited")
-    pacing = {
-      ...pacing,
-      pace: learn(pacing.pace, {
-        now: refusal.now,
-        claimedAt: refusal.claimedAt,
-        waitMs: wait,
-        told: refusal.waitMs !== null,
-        cap: requestCap(pacing, gate.limits),
-        rate,
-      }),
-    };
-  return {
-    ...booked,
-    closing,
-    streak,
-    epochAt: closing.until,
-    pacing: restartBuckets(pacing, closing.until),
-  };
+  const streak = isRefusedAtOpening(booked, refusal) ? Math.min(gate.streak + 1, MAX_STREAK) : 0;
+  const closing = toClosing(refusal, waitMs(booked, refusal, streak, policy));
+  const openAt = closing.until;
+  const pacing = restartBuckets(learn(booked, refusal, openAt), openAt);
+  return { ...booked, closing, streak, epochAt: openAt, pacing };
+}
+
+/** Only rate limits say something about the rate; after anything else counting starts anew. */
+function learn(
+  { limits, pacing }: Gate,
+  { reason, now, claimedAt, waitMs }: Refusal,
+  opensAt: EpochMs,
+): Pacing {
+  if (!limits.learn) return pacing;
+  if (reason !== "rate_limited") return { ...pacing, pace: restartCounting(pacing.pace, opensAt) };
+  const rate = requestRate(pacing, limits);
+  const cap = requestCap(pacing, limits);
+  const pace = learnFromRefusal(pacing.pace, { now, claimedAt, opensAt, isTold: waitMs !== null, rate, cap });
+  return { ...pacing, pace };
 }
 
 /**
@@ -71,27 +66,33 @@ function startClosing(gate: Gate, refusal: Refusal, policy: GatePolicy): Gate {
  */
 function extendClosing(gate: Gate, refusal: Refusal, policy: GatePolicy): Gate {
   const { closing } = gate;
-  if (gate.limits.learn && refusal.reason === "rate_limited") gate = { ...gate, pacing: { ...gate.pacing, pace: learnLate(gate.pacing.pace) } };
   if (closing === null || closing.until <= refusal.now) return gate;
   const isWorse = needsProbe(refusal.reason) && !needsProbe(closing.reason);
   if (refusal.waitMs === null && !isWorse) return gate;
-  const other = toClosing(refusal, waitMs(refusal, 0, policy));
+  const other = toClosing(refusal, waitMs(gate, refusal, 0, policy));
   if (other.until <= closing.until && !isWorse) return gate;
   const until = toEpochMs(Math.max(other.until, closing.until));
   const next = isWorse ? { ...other, closedAt: closing.closedAt, until } : { ...closing, until };
-  return { ...gate, closing: next, epochAt: until, pacing: restartBuckets(gate.pacing, until) };
+  const counted = { ...gate.pacing, pace: { ...gate.pacing.pace, countedUntil: until } };
+  return { ...gate, closing: next, epochAt: until, pacing: restartBuckets(counted, until) };
 }
 
 /** Whether the first calls after the last opening are refused again for the same reason: one burst, so the wait doubles. */
 function isRefusedAtOpening({ closing, limits, pacing }: Gate, { claimedAt, reason }: Refusal): boolean {
   if (closing === null || closing.reason !== reason) return false;
   if (needsProbe(reason)) return true;
-  if (limits.learn) return isFirstAfterOpening(pacing.pace, claimedAt);
-  return claimedAt - closing.until <= closing.until - closing.closedAt;
+  return limits.learn ? isFirstCall(pacing.pace, claimedAt) : claimedAt - closing.until < AT_OPENING_MS;
 }
 
-function waitMs({ reason, waitMs: told }: Refusal, streak: number, policy: GatePolicy): number {
-  const untold = untoldWaitMs(reason, streak, policy);
+function waitMs(
+  { limits, pacing }: Gate,
+  { reason, waitMs: told }: Refusal,
+  streak: number,
+  policy: GatePolicy,
+): number {
+  const rate = requestRate(pacing, limits);
+  const permitMs = rate === null ? 0 : MINUTE_MS / rate;
+  const untold = untoldWaitMs({ reason, streak, permitMs }, policy);
   if (told === null) return untold;
   const clamped = Math.ceil(Math.min(Math.max(told, MIN_WAIT_MS), MAX_WAIT_MS));
   return needsProbe(reason) ? Math.max(clamped, untold) : clamped;

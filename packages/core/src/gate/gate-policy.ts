@@ -19,10 +19,14 @@ const MAX_BLOCKED_WAIT_MS = 15 * MINUTE_MS;
  * How long to wait when nobody told us; doubles with each opening that was refused at once. After a daily quota a told
  * wait is not believed when it is shorter than this: Google was seen to say 36 s.
  */
-export function untoldWaitMs(reason: ClosingReason, streak: number, policy: GatePolicy): number {
+export function untoldWaitMs(
+  { reason, streak, permitMs }: { reason: ClosingReason; streak: number; permitMs: number },
+  policy: GatePolicy,
+): number {
   switch (reason) {
     case "rate_limited":
-      return doubled(FIRST_WAIT_MS, streak, policy.maxUntoldWaitMs);
+      // Sooner than one call's share of the minute there is nothing to be had.
+      return doubled(Math.max(FIRST_WAIT_MS, Math.ceil(permitMs)), streak, policy.maxUntoldWaitMs);
     case "provider_down":
       return doubled(FIRST_WAIT_MS, streak, MAX_DOWN_WAIT_MS);
     case "daily_quota":

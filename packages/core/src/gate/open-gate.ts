@@ -1,6 +1,7 @@
 import type { EpochMs } from "../time.js";
 import type { Gate } from "./gate.js";
 import { restartBuckets } from "./pacing/buckets.js";
+import { restartCounting } from "./pacing/count-calls.js";
 import { bookDraw } from "./reserve.js";
 
 /**
@@ -9,12 +10,7 @@ import { bookDraw } from "./reserve.js";
  */
 export function openGate(gate: Gate, { now }: { now: EpochMs }): Gate {
   if (gate.closing === null) return gate;
-  return {
-    ...gate,
-    closing: null,
-    streak: 0,
-    epochAt: now,
-    drawn: 0,
-    pacing: restartBuckets(bookDraw(gate).pacing, now),
-  };
+  const booked = bookDraw(gate);
+  const counted = { ...booked.pacing, pace: restartCounting(booked.pacing.pace, now) };
+  return { ...booked, closing: null, streak: 0, epochAt: now, pacing: restartBuckets(counted, now) };
 }

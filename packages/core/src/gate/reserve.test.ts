@@ -40,10 +40,18 @@ function takeAll(gate: Gate, fromMs: number, toMs: number): { taken: number; gat
   return { taken, gate: current };
 }
 
-test("a budget passes a little less than its rate, after a burst of 1 call and 250 ms", () => {
-  const gate = gateWith({ requestsPerMinute: 600 });
-  expect(reserve(gate, { now: start, want: 100, inFlight: 0 }).granted).toBe(3);
-  expect(takeAll(gate, 0, 60_000).taken).toBe(Math.floor(600 * 0.985 + 600 * 0.985 * (250 / 60_000) + 1));
+test("a budget passes a little less than its rate, after a burst of 250 ms", () => {
+  const gate = gateWith({ requestsPerMinute: 1_200 });
+  expect(reserve(gate, { now: start, want: 100, inFlight: 0 }).granted).toBe(4);
+  expect(takeAll(gate, 0, 60_000).taken).toBe(Math.floor(1_200 * 0.985 * (1 + 250 / 60_000)));
+});
+
+test("a slow budget has no burst: its calls keep their distance", () => {
+  const gate = gateWith({ requestsPerMinute: 10 });
+  expect(reserve(gate, { now: start, want: 100, inFlight: 0 }).granted).toBe(1);
+  const { next } = reserve(gate, { now: start, want: 1, inFlight: 0 });
+  expect(reserve(next, { now: at(6_000), want: 100, inFlight: 0 }).granted).toBe(0);
+  expect(reserve(next, { now: at(6_100), want: 100, inFlight: 0 }).granted).toBe(1);
 });
 
 test("an empty budget says when to come back, and then there is a permit", () => {
@@ -57,11 +65,11 @@ test("an empty budget says when to come back, and then there is a permit", () =>
 });
 
 test("a claim that took fewer jobs than granted is charged for those only", () => {
-  const gate = gateWith({ requestsPerMinute: 600 });
+  const gate = gateWith({ requestsPerMinute: 1_200 });
   const { granted, next } = reserve(gate, { now: start, want: 10, inFlight: 0 });
-  expect(granted).toBe(3);
+  expect(granted).toBe(4);
   const tookOne = { ...next, drawn: 1 };
-  expect(reserve(tookOne, { now: start, want: 10, inFlight: 1 }).granted).toBe(2);
+  expect(reserve(tookOne, { now: start, want: 10, inFlight: 1 }).granted).toBe(3);
 });
 
 test("nothing passes a paused or closed gate, which says until when", () => {

@@ -1,10 +1,14 @@
-import { addMs, type EpochMs } from "../../time.js";
+import { type EpochMs, FOREVER, toEpochMs } from "../../time.js";
 import type { GateLimits } from "../gate-limits.js";
-import { countDraw, K, skipIdle } from "./pace.js";
+import { countCalls, skipIdleTime } from "./count-calls.js";
 import { MINUTE_MS, type Pacing, requestRate, tokenRate } from "./pacing.js";
 
-/** A late worker must not lose permits, and no more than that: a bigger burst is what strict providers refuse. */
+/**
+ * What a late worker must not lose, and no more: strict providers refuse bursts. Slow gates have one call and a hundredth:
+ * with a quarter of a call more, two in a row come too close together for a provider without a burst.
+ */
 const REQUEST_BURST_MS = 250;
+const LEAST_REQUEST_BURST = 1.01;
 /** Larger, or the credit of calls that used less than expected overflows and is lost (81-93 % of the quota, not 98). */
 const TOKEN_BURST_MS = 5_000;
 /** Permits come at least this much at a time: claims stay below about 50 per second and worker. */
@@ -18,46 +22,50 @@ export function expectedTokens(pacing: Pacing): number {
   return pacing.tokensPerCall ?? FIRST_TOKENS_PER_CALL;
 }
 
-/** Both buckets as they stand at `now`. Never above their burst; time that runs backwards brings nothing. */
+/** Both buckets as they stand at `now`, never above their burst. A clock that runs backwards brings nothing. */
 export function refill(pacing: Pacing, limits: GateLimits, now: EpochMs): Pacing {
   if (now <= pacing.refilledAt) return pacing;
-  const minutes = (now - pacing.refilledAt) / MINUTE_MS;
   const requests = requestRate(pacing, limits);
   const tokens = tokenRate(pacing, limits);
-  let permits = 1;
-  let pace = pacing.pace;
-  if (requests !== null) {
-    const burst = K.burst === 1 ? 1 + requests * (REQUEST_BURST_MS / MINUTE_MS) : Math.max(1.01, requests * (REQUEST_BURST_MS / MINUTE_MS));
-    permits = pacing.permits + minutes * requests;
-    const over = permits - burst;
-    if (over > 0) {
-      permits = burst;
-      pace = skipIdle(pace, (over / requests) * MINUTE_MS, now);
-    }
-  }
+  const elapsedMs = now - pacing.refilledAt;
+  const permits = fill(pacing.permits, requests, elapsedMs, requestBurst);
+  const usable = fill(
+    pacing.tokens,
+    tokens,
+    elapsedMs,
+    (perMs) => expectedTokens(pacing) + perMs * TOKEN_BURST_MS,
+  );
+  const idleMs = requests === null ? usable.idleMs : permits.idleMs;
   return {
     ...pacing,
     refilledAt: now,
-    permits,
-    pace,
-    tokens:
-      tokens === null
-        ? 0
-        : Math.min(
-            pacing.tokens + minutes * tokens,
-            expectedTokens(pacing) + tokens * (TOKEN_BURST_MS / MINUTE_MS),
-          ),
+    permits: permits.level,
+    tokens: usable.level,
+    pace: limits.learn && idleMs > 0 ? skipIdleTime(pacing.pace, { idleMs, now }) : pacing.pace,
   };
+}
+
+function requestBurst(perMs: number): number {
+  return Math.max(LEAST_REQUEST_BURST, perMs * REQUEST_BURST_MS);
+}
+
+/** `idleMs`: for how long the bucket has been full. A bucket without a rate stays empty: nobody asks it. */
+function fill(
+  level: number,
+  perMinute: number | null,
+  elapsedMs: number,
+  burstAt: (perMs: number) => number,
+): { level: number; idleMs: number } {
+  if (perMinute === null) return { level: 0, idleMs: 0 };
+  const perMs = perMinute / MINUTE_MS;
+  const burst = burstAt(perMs);
+  const filled = level + perMs * elapsedMs;
+  return { level: Math.min(filled, burst), idleMs: Math.max(0, (filled - burst) / perMs) };
 }
 
 /** Exactly one permit is ready at `openAt`, and refilling starts there: no thundering herd. */
 export function restartBuckets(pacing: Pacing, openAt: EpochMs): Pacing {
-  return {
-    ...pacing,
-    refilledAt: openAt,
-    permits: 1,
-    tokens: Math.min(pacing.tokens, expectedTokens(pacing)),
-  };
+  return { ...pacing, refilledAt: openAt, permits: 1, tokens: expectedTokens(pacing) };
 }
 
 /** How many calls may be claimed at `pacing.refilledAt`; infinite when there is no budget. */
@@ -76,7 +84,8 @@ export function nextPermitAt(pacing: Pacing, limits: GateLimits): EpochMs {
     waitMs(pacing.permits, 1, requestRate(pacing, limits)),
     waitMs(pacing.tokens, expectedTokens(pacing), tokenRate(pacing, limits)),
   ];
-  return addMs(pacing.refilledAt, Math.ceil(Math.max(1, ...waits)));
+  const at = pacing.refilledAt + Math.ceil(Math.max(1, ...waits));
+  return at < FOREVER ? toEpochMs(at) : FOREVER;
 }
 
 function waitMs(level: number, oneCall: number, perMinute: number | null): number {
@@ -91,6 +100,8 @@ export function draw(pacing: Pacing, limits: GateLimits, calls: number): Pacing 
     ...pacing,
     permits: pacing.permits - calls,
     tokens: pacing.tokens - calls * expectedTokens(pacing),
-    pace: countDraw(pacing.pace, calls, pacing.refilledAt, requestRate(pacing, limits)),
+    pace: limits.learn
+      ? countCalls(pacing.pace, { calls, at: pacing.refilledAt, rate: requestRate(pacing, limits) })
+      : pacing.pace,
   };
 }

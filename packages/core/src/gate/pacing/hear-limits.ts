@@ -1,4 +1,5 @@
 import { expectedTokens } from "./buckets.js";
+import { newPace } from "./pace.js";
 import type { Pacing } from "./pacing.js";
 
 /** What an answer's headers said, already per minute. What a provider did not say is left out. */
@@ -14,7 +15,13 @@ export function hearLimits(pacing: Pacing, told: ToldLimits): Pacing {
   const tokensPerMinute = positive(told.tokensPerMinute) ?? pacing.toldTokensPerMinute;
   let next = pacing;
   if (requestsPerMinute !== pacing.toldRequestsPerMinute || tokensPerMinute !== pacing.toldTokensPerMinute) {
-    next = { ...next, toldRequestsPerMinute: requestsPerMinute, toldTokensPerMinute: tokensPerMinute };
+    // A new limit is better news than anything that refusals have taught.
+    next = {
+      ...next,
+      toldRequestsPerMinute: requestsPerMinute,
+      toldTokensPerMinute: tokensPerMinute,
+      pace: newPace(),
+    };
   }
   if ((told.remainingRequests ?? 1) < 1 && next.permits > 0) next = { ...next, permits: 0 };
   if ((told.remainingTokens ?? Infinity) < expectedTokens(next) && next.tokens > 0)

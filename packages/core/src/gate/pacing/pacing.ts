@@ -21,6 +21,7 @@ export interface Pacing {
   /** Limits that the provider's answers named, if any. */
   readonly toldRequestsPerMinute: number | null;
   readonly toldTokensPerMinute: number | null;
+  /** What refusals taught; as new where `limits.learn` is off. */
   readonly pace: Pace;
 }
 
@@ -50,8 +51,9 @@ function paced(configured: number | null, told: number | null): number | null {
   return SHARE_OF_KNOWN_LIMIT * Math.min(configured ?? Number.MAX_VALUE, told ?? Number.MAX_VALUE);
 }
 
+/** The calls per minute that pass at present; `null` when nothing bounds them. */
 export function requestRate(pacing: Pacing, limits: GateLimits): number | null {
   const cap = requestCap(pacing, limits);
   if (!limits.learn) return cap;
-  return paceRate(pacing.pace, cap, cap !== null || tokenRate(pacing, limits) !== null);
+  return paceRate(pacing.pace, { cap, isLimitKnown: cap !== null || tokenRate(pacing, limits) !== null });
 }
