@@ -7,14 +7,18 @@ const maxBodyLength = 1_000_000;
 const maxTextLength = 4_000;
 const maxDetails = 50;
 
-/** Reads what the provider said, in any of the shapes that providers have for it. What is missing is empty. */
-export function readRefusal(error: APICallError, status: number): Refusal {
+/**
+ * Reads what the provider said, in any of the shapes that providers have for it. What is missing is empty. Routers were seen
+ * to answer 200 with the status of the provider behind them in the body.
+ */
+export function readRefusal(error: APICallError, statusCode: number): Refusal {
   const headers = error.responseHeaders ?? {};
   const body = readBody(error);
   const inner = fieldsOf(body["error"]);
   const metadata = fieldsOf(inner["metadata"]);
   const details = listOf(inner["details"]).map(fieldsOf);
   const message = firstText(inner["message"], body["error"], body["message"], body["detail"], error.message);
+  const status = statusCode < 300 ? (statusOf(inner["code"]) ?? statusCode) : statusCode;
   return {
     status,
     headers,
@@ -58,6 +62,10 @@ function wordsOf({ type, code, status, reason, error_code: errorCode }: Fields):
   );
 }
 
+function statusOf(code: unknown): number | null {
+  return typeof code === "number" && Number.isInteger(code) && code >= 400 && code < 600 ? code : null;
+}
+
 /** `ThrottlingException:http://internal.amazon.com/…` */
 function amazonWords(errorType: string | undefined): readonly string[] {
   return textsOf(errorType?.split(":")[0]?.toLowerCase());
@@ -77,5 +85,5 @@ function textsOf(value: unknown): readonly string[] {
 }
 
 function firstText(...values: readonly unknown[]): string {
-  return (values.flatMap(textsOf)[0] ?? "").slice(0, maxTextLength).trim();
+  return (values.flatMap(textsOf)[0] ?? "").slice(0, maxTextLength).replace(/\s+/g, " ").trim();
 }

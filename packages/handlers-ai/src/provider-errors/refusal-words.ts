@@ -41,11 +41,21 @@ export const keyRefused: Vocabulary = {
     "unrecognizedclientexception",
     "expiredtokenexception",
     "invalidsignatureexception",
+    // Google: not in this country without billing.
+    "failed_precondition",
   ],
+  phrases: /organization has been disabled|user location is not supported/i,
 };
 
 export const modelUnknown: Vocabulary = {
-  words: ["model_not_found", "deploymentnotfound", "resourcenotfoundexception"],
+  words: [
+    "model_not_found",
+    "model_decommissioned",
+    "invalid_model",
+    "deploymentnotfound",
+    "resourcenotfoundexception",
+  ],
+  phrases: /is not a valid model id/i,
 };
 
 export const filtered: Vocabulary = {
@@ -77,7 +87,6 @@ export const notNow: Vocabulary = {
     "throttlingexception",
     "toomanyrequestsexception",
     "too_many_requests",
-    "429",
   ],
 };
 
