@@ -29,7 +29,7 @@ interface Timer {
 
 const hourMs = 3_600_000;
 /** More at one instant is a loop that never lets time pass. */
-const maxPerInstant = 100_000;
+const maxPerInstant = 20_000;
 
 export function createVirtualClock({
   startMs = 1_800_000_000_000,

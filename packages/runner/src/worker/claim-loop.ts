@@ -23,6 +23,15 @@ export interface ClaimLoop {
   stop(): void;
 }
 
+/** What is remembered of a claim until its answer. */
+interface SentClaim {
+  readonly limit: number;
+  readonly sentAtMs: number;
+  readonly sentAtMark: number;
+  /** Something may have become claimable after it was sent. */
+  readonly wasWoken: boolean;
+}
+
 /** Two claims without an answer in jobs are never closer together, whatever the store says. */
 const minSleepMs = 5;
 
@@ -100,13 +109,14 @@ export function createClaimLoop<Tx>({
     isClaiming = true;
     const wakesBefore = wakes;
     const sentAtMs = clock.monotonicMs();
+    const sentAtMark = gateWatch.mark();
     const claimNonce = randomNonce(random);
     const answered = await guard.call("claim", () =>
       store.claim({ workerId: settings.id, claimNonce, leaseMs, limit, tasks: asked }),
     );
     isClaiming = false;
     if (answered.ok) {
-      receive(answered.value, { limit, sentAtMs, wasWoken: wakes !== wakesBefore });
+      receive(answered.value, { limit, sentAtMs, sentAtMark, wasWoken: wakes !== wakesBefore });
     } else if (!isStopped) {
       rest.set(answered.retryInMs);
     }
@@ -115,7 +125,7 @@ export function createClaimLoop<Tx>({
 
   function receive(
     { jobs, retryInMs }: ClaimAnswer,
-    { limit, sentAtMs, wasWoken }: { limit: number; sentAtMs: number; wasWoken: boolean },
+    { limit, sentAtMs, sentAtMark, wasWoken }: SentClaim,
   ): void {
     const nowMs = clock.monotonicMs();
     const hasMore = jobs.length >= limit || wasWoken;
@@ -131,7 +141,7 @@ export function createClaimLoop<Tx>({
           error: new TypeError(`the store gave out a job of type ${job.taskType}, unasked`),
           job,
         });
-      } else if (isStopped || mayBeLost || gateWatch.mayHaveClosedSince(task.gates, sentAtMs)) {
+      } else if (isStopped || mayBeLost || gateWatch.mayHaveClosedSince(task.gates, sentAtMark)) {
         running.giveBack(job, task, nowMs);
       } else {
         lastStartMs = nowMs;

@@ -1,4 +1,4 @@
-import type { Clock, GateKey } from "@sluice/core";
+import type { GateKey } from "@sluice/core";
 
 /**
  * Which gates this worker's own runs have just asked to be closed: from the moment that a provider said "not now" until the
@@ -9,13 +9,16 @@ export interface GateWatch {
   noteCommitted(gate: GateKey): void;
   /** Whether a closing of one of the gates waits to be committed. */
   isClosing(gates: readonly GateKey[]): boolean;
-  /** Whether jobs of a claim that was sent at `sentAtMs` (monotonic) may have passed one of the gates before it closed. */
-  mayHaveClosedSince(gates: readonly GateKey[], sentAtMs: number): boolean;
+  /** A point in the order of things, to ask about later. */
+  mark(): number;
+  /** Whether jobs of a claim that was sent at the mark may have passed one of the gates before it closed. */
+  mayHaveClosedSince(gates: readonly GateKey[], mark: number): boolean;
 }
 
-export function createGateWatch(clock: Clock): GateWatch {
+export function createGateWatch(): GateWatch {
   const uncommitted = new Map<GateKey, number>();
-  const committedAtMs = new Map<GateKey, number>();
+  const committedAt = new Map<GateKey, number>();
+  let closings = 0;
   const isClosing = (gates: readonly GateKey[]) => gates.some((gate) => (uncommitted.get(gate) ?? 0) > 0);
 
   return {
@@ -24,16 +27,12 @@ export function createGateWatch(clock: Clock): GateWatch {
       uncommitted.set(gate, (uncommitted.get(gate) ?? 0) + 1);
     },
     noteCommitted(gate) {
-      uncommitted.set(gate, Math.max(0, (uncommitted.get(gate) ?? 0) - 1));
-      committedAtMs.set(gate, clock.monotonicMs());
+      closings += 1;
+      committedAt.set(gate, closings);
+      uncommitted.set(gate, (uncommitted.get(gate) ?? 0) - 1);
     },
-    mayHaveClosedSince: (gates, sentAtMs) =>
-      isClosing(gates) ||
-      gates.some((gate) => (committedAtMs.get(gate) ?? Number.NEGATIVE_INFINITY) >= sentAtMs),
+    mark: () => closings,
+    mayHaveClosedSince: (gates, mark) =>
+      isClosing(gates) || gates.some((gate) => (committedAt.get(gate) ?? 0) > mark),
   };
-}
-
-/** The gate that a run asks to be closed, if any. */
-export function gateToClose(outcome: { readonly type: string; readonly gateKey?: GateKey }): GateKey | null {
-  return outcome.gateKey ?? null;
 }

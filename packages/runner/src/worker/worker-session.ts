@@ -36,7 +36,7 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
 
   const guard = createStoreGuard({ clock, random, leaseMs, emit });
   const held = createHeldRuns<Tx>();
-  const gateWatch = createGateWatch(clock);
+  const gateWatch = createGateWatch();
   const commits = createCommitQueue<Tx>({
     store,
     clock,
