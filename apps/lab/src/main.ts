@@ -1,1 +1,7 @@
-export {};
+import { Command } from "commander";
+import { exploreCommand } from "./explore/command.js";
+
+await new Command("lab")
+  .description("Experiments on Sluice: what its rules do in small worlds, large fleets and bad weather.")
+  .addCommand(exploreCommand())
+  .parseAsync();
