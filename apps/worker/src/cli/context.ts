@@ -10,7 +10,7 @@ export interface CommandContext {
   readonly terminal: Terminal;
   readConfig(): Config;
   /** `usual`: the level when the configuration names none. */
-  createLogger(config: Config, usual: "info" | "warn"): Logger;
+  createLogger(config: Config, usual: "info" | "error"): Logger;
   /** Opens the configured database for the time of `use`, and says on standard error when it is the embedded one. */
   withApp<Result>(use: (app: App, config: Config) => Promise<Result>): Promise<Result>;
 }

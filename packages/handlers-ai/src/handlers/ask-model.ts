@@ -91,8 +91,9 @@ export async function askModel<Output extends JsonValue>(
       maxOutputTokens,
       ...(reasoning !== undefined && { reasoning }),
       abortSignal: signal,
-      providerOptions:
-        resolved.model.provider === "embedded" ? { embedded: { content: request.content } } : providerOptions,
+      providerOptions: isEmbedded(resolved.model)
+        ? { embedded: { content: request.content } }
+        : providerOptions,
       telemetry: { functionId: job.taskType, recordInputs: false, recordOutputs: false },
     });
     // The getter throws when there is none.
@@ -110,4 +111,9 @@ export async function askModel<Output extends JsonValue>(
     signal.throwIfAborted();
     throw isUnusable ? classifyAnswer(error, call.answered()) : error;
   }
+}
+
+/** In this process (`embedded`), or behind HTTP (`embedded.chat`): it reads the structured content instead of the prompt. */
+function isEmbedded({ provider }: ResolvedModel["model"]): boolean {
+  return /^embedded(\.|$)/.test(provider);
 }
