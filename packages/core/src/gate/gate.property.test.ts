@@ -87,10 +87,27 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constant("open") }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant("change"), limits }) },
 );
-const script = fc.record({
+const anyScript = fc.record({
   limits,
   steps: fc.array(fc.record({ afterMs: duration, step }), { maxLength: 60 }),
 });
+
+/** A busy gate that learns: calls claimed all the time and refused soon, so that openings are met by refusals. */
+const moment = fc.integer({ min: 0, max: 1_500 });
+const busyStep = fc.oneof(
+  fc.record({
+    type: fc.constant("reserve"),
+    want: fc.integer({ min: 1, max: 20 }),
+    inFlight: fc.constant(0),
+    takenShare: fc.constant(1),
+  }),
+  fc.record({ type: fc.constant("refuse"), ageMs: fc.integer({ min: 0, max: 100 }), reason, waitMs }),
+);
+const busyScript = fc.record({
+  limits: limits.map((some) => ({ ...some, maxInFlight: null, learn: true })),
+  steps: fc.array(fc.record({ afterMs: moment, step: busyStep }), { maxLength: 60 }),
+});
+const script = fc.oneof(anyScript, busyScript);
 type Script = typeof script extends fc.Arbitrary<infer Value> ? Value : never;
 type Step = Script["steps"][number]["step"];
 
@@ -208,6 +225,22 @@ test("within an epoch a closing only ever extends, by a refusal at least to 250 
   });
 });
 
+test("whatever is answered to older calls, a closing is not shortened", () => {
+  const refusals = fc.tuple(reason, waitMs, reason, waitMs, duration);
+  fc.assert(
+    fc.property(limits, refusals, (some, [firstReason, firstWait, lateReason, lateWait, lateMs]) => {
+      const fresh = newGate(taskGateKey("translate"), some);
+      const closed = closeGate(
+        fresh,
+        refusalOf(start, { reason: firstReason, waitMs: firstWait, ageMs: 50 }),
+      );
+      const late = { reason: lateReason, waitMs: lateWait, ageMs: lateMs + 50 };
+      const again = closeGate(closed, refusalOf(addMs(start, lateMs), late));
+      expect(again.closing?.until).toBeGreaterThanOrEqual(closed.closing?.until ?? 0);
+    }),
+  );
+});
+
 test("a late refusal neither closes an open gate nor teaches anything; it may extend a closing", () => {
   always(({ before, after, now, step: what }) => {
     if (what.type !== "refuse" || now - what.ageMs >= before.epochAt) return;
@@ -234,9 +267,10 @@ test("the rate is above zero and never above a limit that is known", () => {
 });
 
 test("at an opening exactly one permit is ready, if calls are budgeted", () => {
-  always(({ after, now, step: what }) => {
+  always(({ before, after, now, step: what }) => {
     const until = closedUntil(after, now);
-    if (what.type !== "refuse" || until === null || until !== after.closing?.until) return;
+    if (what.type !== "refuse" || after === before || until === null || until !== after.closing?.until)
+      return;
     const { granted } = reserve(after, { now: until, want: 50, inFlight: 0 });
     const isUnlimited =
       describeGate(after, now).requestsPerMinute === null && after.limits.tokensPerMinute === null;

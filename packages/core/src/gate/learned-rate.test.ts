@@ -94,6 +94,7 @@ test("the first call after the opening refused again lowers the plateau and doub
   const second = refuse(taken, { ms: 11_050, claimedMs: 11_000, waitMs: null });
   expect(second.closing?.until).toBe(at(13_050));
   expect(second.pacing.pace.plateau).toBeLessThan(first.pacing.pace.plateau ?? 0);
+  expect(rate(second)).toBeLessThanOrEqual(rate(bookDraw(taken)));
 });
 
 test("a refusal after calls that passed since the opening starts the doubling anew", () => {
