@@ -46,8 +46,13 @@ export function describeGatePermits<Tx>(createStore: CreateStore<Tx>): void {
       await enqueue({ taskType: other });
       await enqueue({ taskType: other });
       const tasks = [taskType, other].map((type) => ({ taskType: type, limit: 9 }));
-      const { jobs } = await store.claim(claimRequest(taskType, { tasks }));
-      expect(jobs).toHaveLength(3);
+      const { jobs, retryInMs } = await store.claim(claimRequest(taskType, { tasks }));
+      expect(jobs.length).toBeGreaterThanOrEqual(2);
+      expect(jobs.length).toBeLessThanOrEqual(3);
+      // Whoever leaves a permit to a task type that has no use for it must say that there is more to take.
+      if (jobs.length < 3) expect(retryInMs).toBeLessThanOrEqual(1_000);
+      const rest = await store.claim(claimRequest(taskType, { tasks }));
+      expect(jobs.length + rest.jobs.length).toBe(3);
     });
 
     test("a run that lost its lease leaves the window", async () => {

@@ -5,7 +5,6 @@ import {
   type EndedRun,
   fenceOf,
   type GateKey,
-  type JobId,
   type JobStore,
   makeJobId,
   type NewJob,
@@ -14,8 +13,8 @@ import {
 } from "@sluice/core";
 import type { StoreUnderTest } from "../store-under-test.js";
 import { endRun } from "./ended-run.js";
-import type { RequestShape, Step } from "./step.js";
-import { targetOf, taskOf, visibleGate } from "./visible-state.js";
+import { type RequestShape, type Step, taskCount } from "./step.js";
+import { sortById, targetOf, taskOf, visibleGate } from "./visible-state.js";
 
 const sharedGate = "model:acme:main:mt-2" as GateKey;
 /** 2026-01-01T00:00:00Z: the ids only have to be the same on both sides, and to grow. */
@@ -24,8 +23,8 @@ const firstIdMs = 1_767_225_600_000;
 /** A store under a script: whatever is named by number stands for the same on the side of the model. */
 export class Side<Tx> {
   readonly under: StoreUnderTest<Tx>;
-  readonly #jobs: JobId[] = [];
   readonly #claimed: ProcessingJob[] = [];
+  #open: readonly ProcessingJob[] = [];
   readonly #ended: EndedRun<Tx>[] = [];
   readonly #sharing = new Set<string>();
   #idsMade = 0;
@@ -55,8 +54,9 @@ export class Side<Tx> {
       }
       case "cancel":
       case "retry": {
-        const id = latest(this.#jobs, step.job);
-        return id && store[step.do](id);
+        const { jobs } = await store.listJobs({ limit: 1_000 });
+        const job = latest(sortById(jobs), step.job);
+        return job && store[step.do](job.id);
       }
       case "pause":
         return visibleGate(await store.pauseGate(gateOf(step.gate), { forMs: step.forMs }));
@@ -89,20 +89,25 @@ export class Side<Tx> {
     });
   }
 
-  async #claim({ task, limit }: Extract<Step, { do: "claim" }>): Promise<ClaimAnswer> {
-    const claimNonce = 1_000 + this.#claimed.length;
-    const tasks = [{ taskType: taskOf(task), limit }];
-    const { jobs, retryInMs } = await this.under.store.claim({
-      ...{ workerId: "w", claimNonce, leaseMs: 15_000, limit, tasks },
-    });
-    const inOrder = jobs.toSorted((one, other) => (one.id < other.id ? -1 : 1));
-    this.#claimed.push(...inOrder);
-    return { jobs: inOrder, retryInMs };
+  async #claim({ task, limit }: Extract<Step, { do: "claim" }>): Promise<readonly ClaimAnswer[]> {
+    const answers: ClaimAnswer[] = [];
+    for (let turn = 0; turn < taskCount; turn++) {
+      const tasks = [{ taskType: taskOf((task + turn) % taskCount), limit }];
+      const claimNonce = 1_000 + this.#claimed.length;
+      const request = { workerId: "w", claimNonce, leaseMs: 15_000, limit, tasks };
+      const { jobs, retryInMs } = await this.under.store.claim(request);
+      answers.push({ jobs: sortById(jobs), retryInMs });
+      this.#claimed.push(...sortById(jobs));
+      this.#open = [...this.#open, ...sortById(jobs)];
+      if (jobs.length > 0) break;
+    }
+    return answers;
   }
 
-  #end({ run, ending, tokens }: Extract<Step, { do: "end" }>): unknown {
-    const job = latest(this.#claimed, run);
+  #end({ among, run, ending, tokens }: Extract<Step, { do: "end" }>): unknown {
+    const job = latest(among === "open" ? this.#open : this.#claimed, run);
     if (job === undefined) return undefined;
+    this.#open = this.#open.filter((open) => open !== job);
     const { store, notes } = this.under;
     const shape = { task: 0, target: 0, key: 0, mode: "rerun", priority: 0, dueInMs: 0 } as const;
     const next = this.#newJob({ ...shape, deadlineInMs: null, maxAttempts: 2 });
@@ -135,7 +140,6 @@ export class Side<Tx> {
   #newJob(shape: RequestShape): NewJob {
     this.#idsMade += 1;
     const id = makeJobId(firstIdMs + this.#idsMade, { fraction: () => 0.5 });
-    this.#jobs.push(id);
     return {
       id,
       taskType: taskOf(shape.task),
@@ -151,7 +155,7 @@ export class Side<Tx> {
 }
 
 function gateOf(gate: number): GateKey {
-  return gate < 3 ? taskGateKey(taskOf(gate)) : sharedGate;
+  return gate < taskCount ? taskGateKey(taskOf(gate)) : sharedGate;
 }
 
 /** Counted from the end: `0` is the last. */

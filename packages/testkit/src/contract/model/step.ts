@@ -4,8 +4,16 @@ import * as fc from "fast-check";
 /** One thing done to a store. Plain data, so that a script that fails can be read. Jobs, runs and gates are named by number. */
 export type Step =
   | { readonly do: "enqueue"; readonly requests: readonly RequestShape[]; readonly within: Within }
+  /** Of the first task type, beginning with this one, that has something to give. */
   | { readonly do: "claim"; readonly task: number; readonly limit: number }
-  | { readonly do: "end"; readonly run: number; readonly ending: Ending; readonly tokens: number | null }
+  | {
+      readonly do: "end";
+      /** Of the runs that nobody has ended yet; or of all runs there ever were. */
+      readonly among: "open" | "all";
+      readonly run: number;
+      readonly ending: Ending;
+      readonly tokens: number | null;
+    }
   | { readonly do: "send-again"; readonly run: number }
   | { readonly do: "renew"; readonly runs: readonly number[] }
   | { readonly do: "cancel" | "retry"; readonly job: number }
@@ -65,8 +73,8 @@ const request: fc.Arbitrary<RequestShape> = fc.record({
   key: fc.option(fc.nat({ max: 2 })),
   mode: fc.constantFrom<DedupeMode>("keep", "replace", "rerun"),
   priority: fc.integer({ min: -1, max: 1 }),
-  dueInMs: fc.constantFrom(0, 0, 0, 1_000, 30_000, 7_200_000),
-  deadlineInMs: fc.constantFrom(null, null, 5_000, 60_000, 3_600_000),
+  dueInMs: fc.constantFrom(0, 0, 0, 0, 0, 1_000, 30_000, 7_200_000),
+  deadlineInMs: fc.constantFrom(null, null, null, null, null, null, null, 5_000, 60_000, 7_200_000),
   maxAttempts: fc.constantFrom(1, 2, 3),
 });
 
@@ -88,18 +96,19 @@ const within = fc.constantFrom<Within>(
 
 const second = 1_000;
 const day = 86_400 * second;
-const ms = fc.constantFrom(
-  ...[second, 5 * second, 20 * second, 60 * second, 600 * second, 7_200 * second],
-  ...[day + second, 8 * day, 31 * day],
+const ms = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(second, 5 * second) },
+  { weight: 3, arbitrary: fc.constantFrom(20 * second, 60 * second, 600 * second) },
+  { weight: 1, arbitrary: fc.constantFrom(7_200 * second, day + second, 8 * day, 31 * day) },
 );
 
 /** Weighted for scripts in which jobs are made, run and ended, and something goes wrong now and then. */
 export const steps: fc.Arbitrary<Step> = fc.oneof(
   {
-    weight: 6,
+    weight: 5,
     arbitrary: fc.record({
       do: fc.constant("enqueue" as const),
-      requests: fc.array(request, { minLength: 1, maxLength: 4 }),
+      requests: fc.array(request, { minLength: 1, maxLength: 7 }),
       within,
     }),
   },
@@ -108,9 +117,10 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant("claim" as const), task, limit: fc.integer({ min: 1, max: 4 }) }),
   },
   {
-    weight: 10,
+    weight: 12,
     arbitrary: fc.record({
       do: fc.constant("end" as const),
+      among: fc.constantFrom("open" as const, "open" as const, "open" as const, "all" as const),
       run: recent,
       ending: fc.constantFrom(...endings),
       tokens: fc.constantFrom(null, 0, 300, 20_000),
@@ -130,10 +140,10 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("pause" as const),
       gate,
-      forMs: fc.constantFrom(null, 5_000, 3_600_000),
+      forMs: fc.constantFrom(null, 1_000, 20_000),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("resume" as const, "open" as const), gate }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("resume" as const, "open" as const), gate }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("declare-gates" as const), task, limits }) },
   {
     weight: 1,

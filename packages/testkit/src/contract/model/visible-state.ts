@@ -54,6 +54,6 @@ function isOfInterest({ closing, pausedUntil, epochAt, limits }: Gate): boolean 
   return closing !== null || pausedUntil !== null || epochAt > 0 || !isSameLimits(limits, noLimits);
 }
 
-function sortById(jobs: readonly Job[]): readonly Job[] {
+export function sortById<Some extends Job>(jobs: readonly Some[]): readonly Some[] {
   return jobs.toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }
