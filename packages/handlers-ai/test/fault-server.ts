@@ -24,7 +24,7 @@ export interface SeenRequest {
 export interface FaultServer extends AsyncDisposable {
   readonly url: string;
   /** What came in, in order. */
-  readonly requests: readonly SeenRequest[];
+  readonly requests: SeenRequest[];
   /** What to answer from now on. */
   answer: (request: SeenRequest) => ReplayedAnswer;
   /** Resolves when the next request is in. */
