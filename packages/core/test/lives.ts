@@ -36,7 +36,7 @@ export interface Step {
 const HOUR_MS = 3_600_000;
 const someMs = fc.oneof(fc.nat(60_000), fc.nat(30 * HOUR_MS), fc.double({ min: 0, max: 1e6, noNaN: true }));
 
-export const someOutcome: fc.Arbitrary<RunOutcome> = fc
+const someOutcome: fc.Arbitrary<RunOutcome> = fc
   .record({
     type: fc.constantFrom<RunOutcomeType[]>(...runOutcomeTypes),
     waitMs: fc.option(someMs),
@@ -48,12 +48,12 @@ export const someOutcome: fc.Arbitrary<RunOutcome> = fc
     return "waitMs" in outcome ? { ...outcome, waitMs } : outcome;
   });
 
-export const somePolicy: fc.Arbitrary<JobPolicy> = fc.record({
+const somePolicy: fc.Arbitrary<JobPolicy> = fc.record({
   backoff: fc.record({ baseMs: fc.nat(60_000), maxMs: fc.nat(600_000) }),
   maxDeferredMs: fc.nat(48 * HOUR_MS),
 });
 
-export const someRequest: fc.Arbitrary<NewJob> = fc.record({
+const someRequest: fc.Arbitrary<NewJob> = fc.record({
   id: fc.constant(request.id),
   taskType: fc.constant(request.taskType),
   target: fc.constantFrom(request.target, null),

@@ -175,8 +175,13 @@ function kindOf(status: JobStatus): string {
   return activeStatuses.some((active) => active === status) ? "active" : "terminal";
 }
 
+/** Aligned as the formatter has it. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[], fill: string) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(" | ")} |`;
+  const under = head.map(() => "");
+  return [line(head, " "), line(under, "-"), ...rows.map((row) => line(row, " "))].join("\n");
 }
 
 function indented(lines: readonly string[]): string {

@@ -14,7 +14,7 @@ import { addMs, type EpochMs, toEpochMs } from "../src/time.js";
 export const start = toEpochMs(1_800_000_000_000);
 export const at = (ms: number): EpochMs => addMs(start, ms);
 export const failure = makeFailure("Error", "boom", "it broke");
-export const gateKey = toGateKey("model:acme:main:mt-2");
+const gateKey = toGateKey("model:acme:main:mt-2");
 
 export const request: NewJob = {
   id: toJobId("00000000-0000-7000-8000-000000000001"),
