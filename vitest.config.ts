@@ -29,8 +29,9 @@ const report = process.env["TEST_REPORT"];
 export default defineConfig({
   test: {
     reporters: ["default", ...(report ? [["json", { outputFile: report }] satisfies [string, object]] : [])],
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // Generous: a timeout is no measurement, and the machine may be busy.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     projects: [...packages, repository],
   },
 });
