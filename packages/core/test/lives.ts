@@ -113,7 +113,7 @@ function live(born: Job, moves: readonly Move[], policy: JobPolicy): Step[] {
   let job = born;
   let now = start;
   for (const [index, move] of moves.entries()) {
-    now = addMs(now, move.afterMs);
+    now = addMs(now, Math.round(move.afterMs));
     const event = deepFreeze(eventOf(move, job, index, now));
     const decision = deepFreeze(transitionJob(job, event, policy));
     const after = decision.outcome === "accepted" ? deepFreeze(applyDecision(job, decision.next, now)) : job;
@@ -129,7 +129,7 @@ function eventOf(move: Move, job: Job, index: number, now: EpochMs): JobEvent {
   const lease = job.status === "processing" ? job.lease : null;
   const leaseNo = move.lease === "stale" ? Math.max(0, job.leaseNo - 1) : job.leaseNo;
   const claimNonce = (lease?.claimNonce ?? 0) + (move.lease === "foreign" ? 1 : 0);
-  const elapsedMs = lease === null ? 0 : now - lease.claimedAt;
+  const elapsedMs = lease === null ? 0 : now - lease.claimedAt + jitter; // a worker's clock has fractions
   switch (type) {
     case "claimed":
       return { type, workerId: `w${index % 3}`, claimNonce: 1_000 + index, leaseMs: 15_000 };

@@ -115,6 +115,18 @@ test("jobs and decisions are plain data: nothing is lost in JSON", () => {
   });
 });
 
+test("instants, durations and counters are whole numbers, which every store can hold", () => {
+  holdAtEachStep(({ after, decision }) => {
+    const next = decision.outcome === "accepted" ? decision.next : null;
+    expect(numbersIn([after, next]).filter((number) => !Number.isSafeInteger(number))).toEqual([]);
+  });
+});
+
+function numbersIn(data: unknown): unknown[] {
+  if (typeof data === "object" && data !== null) return Object.values(data).flatMap(numbersIn);
+  return typeof data === "number" ? [data] : [];
+}
+
 test("no waiting job is stuck: it has an attempt left, a due time, and can be claimed", () => {
   holdAtEachStep(({ after }) => {
     if (!("dueAt" in after) || !isWaitingStatus(after.status)) return;
