@@ -1,4 +1,5 @@
 import { type Logger, RunAborted, type TargetRef } from "@sluice/core";
+import { MockLanguageModelV4 } from "ai/test";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { chatCompletion } from "../../test/chat-completion.js";
 import { type FaultServer, startFaultServer } from "../../test/fault-server.js";
@@ -206,4 +207,26 @@ test("a run that is told to stop while the answer comes in says so, and the call
   };
   await expect(run({ signal: controller.signal })).rejects.toBe(reason);
   expect(calls.calls).toMatchObject([{ state: "unknown", code: "timeout" }]);
+});
+
+test("a run that is told to stop says so, whatever is wrong with the answer that had come", async () => {
+  const controller = new AbortController();
+  const reason = new RunAborted("timeout", "too long");
+  const model = new MockLanguageModelV4({
+    doGenerate: async () => {
+      controller.abort(reason);
+      return {
+        content: [{ type: "text", text: "no JSON" }],
+        finishReason: { unified: "stop", raw: "stop" },
+        usage: {
+          inputTokens: { total: 210, noCache: 210, cacheRead: 0, cacheWrite: 0 },
+          outputTokens: { total: 2, text: 2, reasoning: 0 },
+        },
+        warnings: [],
+      };
+    },
+  });
+  const ended = runHandler({ ...options(), model }, { target, signal: controller.signal });
+  await expect(ended).rejects.toBe(reason);
+  expect(calls.calls).toMatchObject([{ state: "received", isUnusable: true, usage: { inputTokens: 210 } }]);
 });

@@ -1,3 +1,6 @@
+// Programs that compile this source as part of their own do not see the declaration otherwise.
+/// <reference path="./stopword.d.ts" />
+
 import { deu, eng, fra, ita, nld, por, spa } from "stopword";
 
 /** Glue of English that the library's short list leaves out. */
