@@ -67,6 +67,18 @@ test("a summary is asked for once, and saved with the job", async () => {
   ]);
 });
 
+test("what a server does not say about usage is unknown, not 0", async () => {
+  const { body, ...answer } = chatCompletion('{"summary":"x","keywords":[]}');
+  server.answer = () => ({ ...answer, body: { ...(body as object), usage: undefined } });
+  const { usage } = await runHandler(options(), { target: targets.put("a", codeEntity("x")) });
+  expect(usage).toMatchObject({
+    inputTokens: null,
+    cachedInputTokens: null,
+    outputTokens: null,
+    costUsd: null,
+  });
+});
+
 test("topics of a conversation are within its messages", async () => {
   const topic = { summary: "Dates.", keywords: ["date"], purpose: "Question", fromMessage: 0, toMessage: 9 };
   server.answer = () => chatCompletion(JSON.stringify({ topics: [topic] }));
