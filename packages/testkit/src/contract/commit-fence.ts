@@ -57,6 +57,8 @@ export function describeCommitFence<Tx>(createStore: CreateStore<Tx>): void {
       const forged = { ...job, lease: { ...job.lease, claimNonce: 2 } };
       expect(await commit(forged, succeeded)).toEqual({ type: "fenced-off" });
       expect(await get(id)).toEqual(job);
+      await commit(job, transient);
+      expect(await commit(forged, transient)).toEqual({ type: "fenced-off" });
     });
 
     test("a lease number that is not the current one is fenced off, higher or lower", async () => {

@@ -12,6 +12,7 @@ import { describeGates } from "./gates.js";
 import { describeLease } from "./lease.js";
 import { describeLedger } from "./ledger.js";
 import { describeListing } from "./listing.js";
+import { describeRecordedContention } from "./recorded-contention.js";
 import { describeSave } from "./save.js";
 import type { CreateStore } from "./store-under-test.js";
 import { describeTargetStatus } from "./target-status.js";
@@ -51,7 +52,10 @@ export function describeStoreContract<Tx>({ name, supports, createStore }: Store
     describeUpkeep(createStore);
     describeWorkers(createStore);
     if (supports.notifications) describeWakes(createStore);
-    if (supports.parallelConnections) describeContention(createStore);
+    if (supports.parallelConnections) {
+      describeContention(createStore);
+      describeRecordedContention(createStore);
+    }
 
     test("the store supports what it is tested for", async () => {
       const { store, close } = await createStore();

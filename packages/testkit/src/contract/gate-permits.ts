@@ -55,10 +55,12 @@ export function describeGatePermits<Tx>(createStore: CreateStore<Tx>): void {
       expect(jobs.length + rest.jobs.length).toBe(3);
     });
 
-    test("a run that lost its lease leaves the window", async () => {
-      const { claim, pass } = await openLimited({ maxInFlight: 1 }, 2);
+    test("a run whose lease has run out leaves the window, even before it is reclaimed", async () => {
+      const { claim, advance } = await openLimited({ maxInFlight: 1 }, 2);
       expect(await claim()).toHaveLength(1);
-      await pass(20_000);
+      await advance(14_000);
+      expect(await claim()).toEqual([]);
+      await advance(1_000);
       expect(await claim()).toHaveLength(1);
     });
 

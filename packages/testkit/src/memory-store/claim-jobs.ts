@@ -15,6 +15,7 @@ import {
   type WaitingJob,
 } from "@sluice/core";
 import { applyEvent } from "./apply-event.js";
+import { copyJson } from "./copy-json.js";
 import type { Tables } from "./tables.js";
 
 interface TypeClaim {
@@ -65,7 +66,7 @@ function claimJob(tables: Tables, job: WaitingJob, request: ClaimRequest): Proce
   const claimed = applyEvent(tables, job, event, { policy: defaultJobPolicy });
   if (claimed.outcome === "rejected" || claimed.job.status !== "processing")
     throw new Error(`job ${job.id} is ready and cannot be claimed`);
-  return claimed.job;
+  return { ...claimed.job, payload: copyJson(claimed.job.payload) };
 }
 
 /** Live leases of jobs that passed the gate. */

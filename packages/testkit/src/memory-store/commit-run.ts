@@ -9,6 +9,7 @@ import {
   transitionJob,
 } from "@sluice/core";
 import { applyEvent } from "./apply-event.js";
+import { copyJson } from "./copy-json.js";
 import { changeGate, type Tables } from "./tables.js";
 import type { Transactions } from "./transactions.js";
 
@@ -69,8 +70,9 @@ function isHeld<Tx>(tables: Tables, run: EndedRun<Tx>): boolean {
   return job !== undefined && transitionJob(job, endOf(run, run.outcome), run.policy).outcome === "accepted";
 }
 
-function endOf<Tx>({ job, elapsedMs, jitter }: EndedRun<Tx>, outcome: RunOutcome) {
+function endOf<Tx>({ job, elapsedMs, jitter }: EndedRun<Tx>, ended: RunOutcome) {
   const { leaseNo, claimNonce } = fenceOf(job);
+  const outcome = ended.type === "succeeded" ? { ...ended, result: copyJson(ended.result) } : ended;
   return { type: "run-ended", leaseNo, claimNonce, outcome, elapsedMs, jitter } as const;
 }
 

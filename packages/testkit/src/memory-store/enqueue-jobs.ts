@@ -41,7 +41,7 @@ function writeRequest(tables: Tables, request: NewJob, answer: EnqueueAnswer | u
   if (answer === undefined || answer.outcome === "kept") return;
   const now = tables.now();
   if (answer.outcome === "created") {
-    insertJob(tables, newJob({ ...request, payload: JSON.parse(JSON.stringify(request.payload)) }, now));
+    insertJob(tables, newJob(request, now));
     return;
   }
   const live = tables.jobs.get(answer.id);

@@ -130,6 +130,17 @@ test("a transaction whose answers do not hold any more is refused as a whole", a
   expect(await store.countJobs()).toEqual([{ taskType: "translate", status: "pending", count: 1 }]);
 });
 
+test("an answer that was given in a transaction is held to, whatever is enqueued in it afterwards", async () => {
+  const store = createMemoryStore();
+  const keyed = () => request({ dedupe: { key: "same", mode: "keep" } });
+  const losing = store.transaction(async (tx) => {
+    await store.enqueue([keyed()], { tx });
+    await store.enqueue([keyed()]);
+    await store.enqueue([request()], { tx });
+  });
+  await expect(losing).rejects.toThrow("enqueued meanwhile");
+});
+
 test("an id that is taken is refused before anything is written", async () => {
   const store = createMemoryStore();
   const twice = request();
@@ -137,11 +148,16 @@ test("an id that is taken is refused before anything is written", async () => {
   expect(await store.countJobs()).toEqual([]);
 });
 
-test("what a caller does to a payload after enqueueing it is not seen by the store", async () => {
+test("what callers and handlers do to a payload or a result is not seen by the store", async () => {
   const store = createMemoryStore();
   const payload = { words: ["one"] };
-  const { id } = request({ payload });
-  await store.enqueue([request({ id, payload })]);
+  const asked = request({ payload });
+  await store.enqueue([asked]);
   payload.words.push("two");
-  expect((await store.getJob(id))?.payload).toEqual({ words: ["one"] });
+  const job = await claimOne(store);
+  Object.assign(job.payload ?? {}, { words: [] });
+  const result = { chars: 3 };
+  await store.commit([{ ...succeeded(job, null), outcome: { type: "succeeded", result } }]);
+  result.chars = 4;
+  expect(await store.getJob(asked.id)).toMatchObject({ payload: { words: ["one"] }, result: { chars: 3 } });
 });

@@ -14,6 +14,7 @@ import {
 } from "@sluice/core";
 import { claimJobs } from "./claim-jobs.js";
 import { commitRun } from "./commit-run.js";
+import { copyRequest } from "./copy-json.js";
 import { enqueueJobs } from "./enqueue-jobs.js";
 import { countJobs, getTargetStatus, listJobs } from "./inspect-jobs.js";
 import { maintain } from "./maintain.js";
@@ -87,8 +88,10 @@ export function createMemoryStore<Tx = SaveTransaction>(
       }
     },
 
-    enqueue: async (requests, { tx } = {}) =>
-      tx === undefined ? enqueueNow(requests) : transactions.enqueue(tx, requests),
+    enqueue: async (requests, { tx } = {}) => {
+      const copies = requests.map(copyRequest);
+      return tx === undefined ? enqueueNow(copies) : transactions.enqueue(tx, copies);
+    },
 
     claim: async (request) => claimJobs(tables, request),
     renew: async (request) => renewLeases(tables, request),

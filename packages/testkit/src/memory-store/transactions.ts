@@ -9,9 +9,10 @@ export interface TransactionHooks<Tx> {
   readonly onCommit: (tx: Tx) => void;
 }
 
+/** What was asked in a transaction, and answered there. */
 interface Staged {
-  readonly request: NewJob;
-  readonly answer: EnqueueAnswer;
+  readonly requests: readonly NewJob[];
+  readonly answers: readonly EnqueueAnswer[];
 }
 
 /**
@@ -19,7 +20,7 @@ interface Staged {
  * failure would be, when an answer that was given does not hold any more.
  */
 export class Transactions<Tx> {
-  readonly #open = new Map<unknown, readonly Staged[]>();
+  readonly #open = new Map<unknown, Staged>();
   readonly #tables: Tables;
   readonly #hooks: TransactionHooks<Tx>;
 
@@ -31,44 +32,31 @@ export class Transactions<Tx> {
   begin(): Tx {
     const tx = this.#hooks.begin();
     if (this.#open.has(tx)) throw new TypeError("every transaction must be an object of its own");
-    this.#open.set(tx, []);
+    this.#open.set(tx, { requests: [], answers: [] });
     return tx;
   }
 
   enqueue(tx: Tx, requests: readonly NewJob[]): readonly EnqueueAnswer[] {
-    const staged = this.#stagedIn(tx);
-    const all = [...staged.map(({ request }) => request), ...requests];
-    const answers = answerRequests(this.#tables, all);
-    this.#open.set(
-      tx,
-      all.flatMap((request, index) => {
-        const answer = answers[index];
-        return answer === undefined ? [] : [{ request, answer }];
-      }),
-    );
-    return answers.slice(staged.length);
+    const { requests: before, answers } = this.#stagedIn(tx);
+    const all = [...before, ...requests];
+    const added = answerRequests(this.#tables, all).slice(before.length);
+    this.#open.set(tx, { requests: all, answers: [...answers, ...added] });
+    return added;
   }
 
   /** Whether every answer given in it still holds. */
   canCommit(tx: Tx): boolean {
-    const staged = this.#stagedIn(tx);
-    const answers = answerRequests(
-      this.#tables,
-      staged.map(({ request }) => request),
+    const { requests, answers } = this.#stagedIn(tx);
+    const now = answerRequests(this.#tables, requests);
+    return answers.every(
+      ({ id, outcome }, index) => now[index]?.id === id && now[index]?.outcome === outcome,
     );
-    return staged.every(({ answer }, index) => {
-      const now = answers[index];
-      return now !== undefined && now.id === answer.id && now.outcome === answer.outcome;
-    });
   }
 
   commit(tx: Tx): void {
-    const staged = this.#stagedIn(tx);
+    const { requests } = this.#stagedIn(tx);
     this.#open.delete(tx);
-    enqueueJobs(
-      this.#tables,
-      staged.map(({ request }) => request),
-    );
+    enqueueJobs(this.#tables, requests);
     this.#hooks.onCommit(tx);
   }
 
@@ -76,7 +64,7 @@ export class Transactions<Tx> {
     this.#open.delete(tx);
   }
 
-  #stagedIn(tx: Tx): readonly Staged[] {
+  #stagedIn(tx: Tx): Staged {
     const staged = this.#open.get(tx);
     if (staged === undefined) throw new TypeError("the transaction is not one of this store, or has ended");
     return staged;
