@@ -12,6 +12,9 @@ import {
 import type { Config } from "./config/config.js";
 import type { OpenDatabase } from "./database/open-database.js";
 
+// The SDK would print what it has to say about models on the console, between our lines.
+globalThis.AI_SDK_LOG_WARNINGS = false;
+
 /** Everything that a command may need, over one open database. The only place where store, handlers and runner meet. */
 export interface App {
   readonly db: DrizzleTransaction;
