@@ -81,23 +81,37 @@ async function claimRound(
   return progress;
 }
 
+/** Looks again when others were faster, and when a type had fewer jobs than permits, which the next ones may have then. */
 async function claimPaced(
   session: Session,
   request: ClaimRequest,
-  wanted: { readonly tasks: TaskLimits; readonly limit: number },
+  asked: { readonly tasks: TaskLimits; readonly limit: number },
 ): Promise<Progress> {
-  const taskTypes = wanted.tasks.map(({ taskType }) => taskType);
-  let busyUntil: EpochMs | null = null;
-  for (let looks = 0; looks < maxLooks; looks++) {
-    const permits = await readPermits(session, taskTypes);
+  const jobs: ProcessingJob[] = [];
+  const nextPermitAt = new Map<string, EpochMs | null>();
+  let { tasks } = asked;
+  for (let looks = 0; looks < maxLooks && tasks.length > 0; looks++) {
+    const permits = await readPermits(
+      session,
+      tasks.map(({ taskType }) => taskType),
+    );
     if (permits === null) break;
-    const shares = sharePermits(permits, wanted);
-    if (shares.tasks.length === 0) return { jobs: [], nextPermitAt: shares.nextPermitAt };
-    const jobs = await claimJobsWithPermits(session, request, shares);
-    if (jobs !== null) return { jobs, nextPermitAt: shares.nextPermitAt };
-    busyUntil = addMs(permits.now, busyGateMs);
+    const shares = sharePermits(permits, { tasks, limit: asked.limit - jobs.length });
+    for (const { taskType } of tasks) nextPermitAt.set(taskType, shares.nextPermitAt.get(taskType) ?? null);
+    if (shares.tasks.length === 0) break;
+    const taken = await claimJobsWithPermits(session, request, shares);
+    if (taken === null) {
+      for (const { taskType } of shares.tasks) nextPermitAt.set(taskType, addMs(permits.now, busyGateMs));
+      continue;
+    }
+    jobs.push(...taken);
+    const isExhausted = (share: TaskLimits[number]): boolean =>
+      taken.filter(({ taskType }) => taskType === share.taskType).length < share.limit;
+    if (!shares.tasks.some(isExhausted)) break;
+    const served = new Set(shares.tasks.map(({ taskType }) => taskType));
+    tasks = tasks.filter(({ taskType }) => !served.has(taskType));
   }
-  return { jobs: [], nextPermitAt: new Map(taskTypes.map((taskType) => [taskType, busyUntil])) };
+  return { jobs, nextPermitAt };
 }
 
 /** What of the request is still open. */

@@ -33,6 +33,9 @@ export interface Committed {
   readonly wakes: readonly Wake[];
 }
 
+/** `written`: how many of the runs wrote their end now; the others were answered from what is there. */
+export type Decision = Committed & { readonly written: number };
+
 /**
  * Writes the ends of runs of different jobs, in the transaction of the session: locks the jobs, asks core, writes, changes the
  * gates last. What is fenced off is answered, and nothing of it written.
@@ -41,7 +44,7 @@ export async function commitDecided(
   session: Session,
   judged: readonly JudgedRun[],
   { gatePolicy }: CommitOptions,
-): Promise<Committed> {
+): Promise<Decision> {
   const locked = await lockLiveJobs(
     session,
     judged.map(({ run }) => run.job.id),
@@ -73,6 +76,7 @@ export async function commitDecided(
       const one = ended[index];
       return one === null || one === undefined ? firstAnswer(fenceOf(run.job)) : toAnswer(one.decided);
     }),
+    written: accepted.length,
     wakes: [...jobWakes, ...gateWakes],
   };
 }

@@ -1,4 +1,4 @@
-import { type CommitAnswer, type EndedRun, fenceOf, outcomeOfError } from "@sluice/core";
+import { type EndedRun, fenceOf, outcomeOfError } from "@sluice/core";
 import { databaseError } from "../sql/database-error.js";
 import { isPassing, replay } from "../sql/replay.js";
 import type { Session } from "../sql/session.js";
@@ -20,8 +20,8 @@ const isHeld = statement<{ found: number }>(
 // For this transaction only: a `save` that hangs must not hold its rows, and the connection, for ever.
 const limitTime = statement<object>(
   "limit_time",
-  `select set_config('statement_timeout', $1::text, true), set_config('lock_timeout', $1::text, true),
-     set_config('idle_in_transaction_session_timeout', $1::text, true)`,
+  `select set_config('lock_timeout', $1::text, true), set_config('statement_timeout', $2::text, true),
+     set_config('idle_in_transaction_session_timeout', $2::text, true)`,
 );
 
 /** Takes the transaction back with everything that was written in it. */
@@ -59,16 +59,14 @@ export async function commitWithSave(
 
 async function saveAndCommit(tx: Session, run: RunWithSave, options: CommitOptions): Promise<Committed> {
   const { jobId, leaseNo, claimNonce } = fenceOf(run.job);
-  await tx.run(limitTime, String(options.saveTimeoutMs));
+  const { saveTimeoutMs } = options;
+  // Who waits for a lock is not to blame, and tries again: that limit has to strike first.
+  await tx.run(limitTime, String(Math.ceil(saveTimeoutMs / 2)), String(Math.ceil(saveTimeoutMs)));
   const [held] = await tx.run(isHeld, jobId, leaseNo, claimNonce);
   if (held !== undefined) await run.save(tx.drizzle);
   const committed = await commitDecided(tx, [{ run: withoutSave(run), outcome: run.outcome }], options);
-  if (held !== undefined && !isCommitted(committed.answers[0])) throw new LeaseLost(committed);
+  if (held !== undefined && committed.written === 0) throw new LeaseLost(committed);
   return committed;
-}
-
-function isCommitted(answer: CommitAnswer | undefined): boolean {
-  return answer?.type === "committed";
 }
 
 export function withoutSave(run: EndedRun<DrizzleTransaction>): EndedRun<never> {

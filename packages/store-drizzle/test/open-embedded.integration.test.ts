@@ -1,0 +1,24 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { createPostgresStore } from "../src/create-postgres-store.js";
+import { openEmbedded } from "../src/embedded/open-embedded.js";
+import { migrate } from "../src/migrate.js";
+import { request } from "./sample-jobs.js";
+
+test("an embedded database keeps its jobs over a restart, and is open once only", async () => {
+  const parent = await mkdtemp(join(tmpdir(), "sluice-embedded-"));
+  const folder = join(parent, "data", "database");
+  const first = await openEmbedded(folder);
+  await migrate(first.db);
+  const asked = request();
+  await createPostgresStore({ db: first.db, listen: first.client }).enqueue([asked]);
+  await expect(openEmbedded(folder)).rejects.toMatchObject({ code: "folder_in_use" });
+  await first.close();
+
+  const second = await openEmbedded(folder);
+  expect(await createPostgresStore({ db: second.db }).getJob(asked.id)).toMatchObject({ status: "pending" });
+  await second.close();
+  await rm(parent, { recursive: true });
+}, 90_000);
