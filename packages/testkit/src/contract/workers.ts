@@ -1,5 +1,5 @@
 import { noLimits, type Wake } from "@sluice/core";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { rateLimited, succeeded, unavailable } from "./outcomes.js";
 import { useScenes } from "./scene.js";
 import type { CreateStore } from "./store-under-test.js";
@@ -44,9 +44,19 @@ export function describeWakes<Tx>(createStore: CreateStore<Tx>): void {
     async function listen() {
       const scene = open();
       const wakes: Wake[] = [];
-      const stop = await scene.store.listen((wake) => wakes.push(wake));
+      const waiters = new Set<() => void>();
+      const stop = await scene.store.listen((wake) => {
+        wakes.push(wake);
+        for (const look of waiters) look();
+      });
       const hears = (matches: (wake: Wake) => boolean) =>
-        vi.waitFor(() => expect(wakes.some(matches)).toBe(true));
+        new Promise<void>((resolve) => {
+          const look = () => {
+            if (wakes.some(matches)) resolve();
+          };
+          waiters.add(look);
+          look();
+        });
       const hearsJobs = (taskType = scene.taskType) =>
         hears((wake) => wake.type === "jobs" && wake.taskTypes.includes(taskType));
       return { ...scene, wakes, stop, hears, hearsJobs };

@@ -19,7 +19,9 @@ import {
   transient,
   unavailable,
 } from "../outcomes.js";
-import type { Ending } from "./step.js";
+import type { Ending, Step } from "./step.js";
+
+type EndStep = Extract<Step, { do: "end" }>;
 
 /** What a save may do to the world. */
 export interface SaveActions<Tx> {
@@ -29,7 +31,7 @@ export interface SaveActions<Tx> {
 
 export function endRun<Tx>(
   job: ProcessingJob,
-  { ending, tokens }: { readonly ending: Ending; readonly tokens: number | null },
+  { ending, tokens, told }: Pick<EndStep, "ending" | "tokens" | "told">,
   { otherGates, actions }: { readonly otherGates: readonly GateKey[]; readonly actions: SaveActions<Tx> },
 ): EndedRun<Tx> {
   const own = taskGateKey(job.taskType);
@@ -52,7 +54,7 @@ export function endRun<Tx>(
             outputTokens: 0,
             costUsd: "0.01",
           },
-    told: null,
+    told: told === null ? null : { gate: closing, limits: told },
     save: saveOf(ending, `${job.id} ${job.leaseNo}`, actions),
   };
 }

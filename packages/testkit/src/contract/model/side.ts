@@ -104,21 +104,17 @@ export class Side<Tx> {
     return answers;
   }
 
-  #end({ among, run, ending, tokens }: Extract<Step, { do: "end" }>): unknown {
+  #end({ among, run, ...end }: Extract<Step, { do: "end" }>): unknown {
     const job = latest(among === "open" ? this.#open : this.#claimed, run);
     if (job === undefined) return undefined;
     this.#open = this.#open.filter((open) => open !== job);
     const { store, notes } = this.under;
     const shape = { task: 0, target: 0, key: 0, mode: "rerun", priority: 0, dueInMs: 0 } as const;
     const next = this.#newJob({ ...shape, deadlineInMs: null, maxAttempts: 2 });
-    const ended = endRun<Tx>(
-      job,
-      { ending, tokens },
-      {
-        otherGates: this.#sharing.has(job.taskType) ? [sharedGate] : [],
-        actions: { note: notes.add, enqueueNext: (tx) => store.enqueue([next], { tx }) },
-      },
-    );
+    const ended = endRun<Tx>(job, end, {
+      otherGates: this.#sharing.has(job.taskType) ? [sharedGate] : [],
+      actions: { note: notes.add, enqueueNext: (tx) => store.enqueue([next], { tx }) },
+    });
     this.#ended.push(ended);
     return store.commit([ended]);
   }

@@ -1,4 +1,4 @@
-import { type DedupeMode, type GateLimits, noLimits } from "@sluice/core";
+import { type DedupeMode, type GateLimits, noLimits, type ToldLimits } from "@sluice/core";
 import * as fc from "fast-check";
 
 /** One thing done to a store. Plain data, so that a script that fails can be read. Jobs, runs and gates are named by number. */
@@ -13,6 +13,7 @@ export type Step =
       readonly run: number;
       readonly ending: Ending;
       readonly tokens: number | null;
+      readonly told: ToldLimits | null;
     }
   | { readonly do: "send-again"; readonly run: number }
   | { readonly do: "renew"; readonly runs: readonly number[] }
@@ -84,6 +85,7 @@ const limits: fc.Arbitrary<GateLimits | null> = fc.constantFrom(
   { ...noLimits, maxInFlight: 1 },
   { ...noLimits, maxInFlight: 3 },
   { ...noLimits, requestsPerMinute: 30 },
+  { ...noLimits, learn: true },
   { ...noLimits, requestsPerMinute: 600, tokensPerMinute: 60_000 },
 );
 
@@ -124,6 +126,7 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
       run: recent,
       ending: fc.constantFrom(...endings),
       tokens: fc.constantFrom(null, 0, 300, 20_000),
+      told: fc.constantFrom(null, null, { requestsPerMinute: 60 }, { remainingRequests: 0 }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("send-again" as const), run: recent }) },
