@@ -30,7 +30,7 @@ export function describeRecordedContention<Tx>(createStore: CreateStore<Tx>): vo
   });
 }
 
-/** Claims and ends runs in every way; now and then it leaves one to die, or sends its commits twice. */
+/** Claims and ends runs in every way; now and then it leaves one to die, or sends them twice at once. */
 async function work<Tx>(
   store: JobStore<Tx>,
   { taskType, modelGate, ended, advance, notes }: Scene<Tx>,
@@ -45,8 +45,8 @@ async function work<Tx>(
       const save = (tx: Tx) => notes.add(tx, `${job.id} ${job.leaseNo}`);
       return ended(job, outcome, { gates: [modelGate], save: outcome === succeeded ? save : null });
     });
-    await store.commit(round % 3 === 2 ? runs.slice(1) : runs);
-    if (round % 3 === 1) await store.commit(runs);
+    const sent = round % 3 === 2 ? runs.slice(1) : runs;
+    await Promise.all(round % 3 === 1 ? [store.commit(sent), store.commit(sent)] : [store.commit(sent)]);
     await advance(150);
     await store.maintain({ limit: 10, policy: defaultJobPolicy });
   }

@@ -204,6 +204,21 @@ describe("a history", () => {
     expect(judged("retry", (call) => ({ ...call, answer: null, answeredAt: null }))).toEqual([]);
   });
 
+  test("in which a crash of the database made it forget a claim is without fault", async () => {
+    const { scene, recorder } = await record();
+    const id = await scene.enqueue();
+    await scene.store.cancel(id);
+    const { events, final } = await recorder.finish();
+    const claimed = { jobId: id, leaseNo: 1, claimNonce: 4, taskType: "translate" };
+    const forgotten: HistoryEvent = {
+      ...{ type: "claim", startedAt: 1_000, answeredAt: 1_001, asked: { workerId: "w", claimNonce: 4 } },
+      answer: [{ ...claimed, attempts: 1, maxAttempts: 3, claimedAt: await scene.store.now() }],
+    };
+    const crash: HistoryEvent = { type: "database-crashed", startedAt: 1_002 };
+    expect(found({ events: [...events, forgotten], final })).toEqual(["legal-statuses"]);
+    expect(found({ events: [...events, forgotten, crash], final })).toEqual([]);
+  });
+
   test("in which a completed job changed is at fault", () => {
     const broken = judgedFinal(({ jobs }) => ({
       jobs: jobs.map((job) => (job.status === "completed" ? { ...job, leaseNo: job.leaseNo + 5 } : job)),

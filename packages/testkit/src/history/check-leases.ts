@@ -1,10 +1,10 @@
 import type { CommitAnswer } from "@sluice/core";
-import { type CommitCall, callsOf, type History, type RecordedRun } from "./history.js";
+import { type CommitCall, callsOf, type History, hasDatabaseCrashed, type RecordedRun } from "./history.js";
 import { type Violation, violation } from "./violation.js";
 
 /** No lease is given out twice, unless a database crash made it forget the first time; then the nonces differ. */
 export function checkLeases(history: History): readonly Violation[] {
-  const hasCrashed = history.events.some(({ type }) => type === "database-crashed");
+  const hasCrashed = hasDatabaseCrashed(history);
   const seen = new Set<string>();
   return callsOf(history, "claim").flatMap(({ answer }) =>
     (answer ?? []).flatMap(({ jobId, leaseNo, claimNonce }) => {

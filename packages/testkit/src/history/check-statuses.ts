@@ -7,7 +7,7 @@ import {
   transitionTable,
 } from "@sluice/core";
 import { answeredRuns } from "./check-leases.js";
-import { callsOf, type History } from "./history.js";
+import { type ClaimedJob, callsOf, type History, hasDatabaseCrashed } from "./history.js";
 import { type Violation, violation } from "./violation.js";
 
 /** The events that change a job's lease number, each by one; but for the retry, which somebody must have asked for. */
@@ -58,8 +58,7 @@ function observedStatuses(history: History): ReadonlyMap<JobId, readonly AtLease
     else at.statuses.add(status);
     jobs.set(jobId, observed);
   }
-  for (const { answer } of callsOf(history, "claim"))
-    for (const { jobId, leaseNo } of answer ?? []) observe(jobId, leaseNo, "processing");
+  for (const { jobId, leaseNo } of rememberedClaims(history)) observe(jobId, leaseNo, "processing");
   for (const { run, answer } of answeredRuns(history))
     if (answer.type === "committed") observe(run.jobId, run.leaseNo + 1, answer.status);
   for (const { answer } of [...callsOf(history, "cancel"), ...callsOf(history, "retry")])
@@ -67,6 +66,20 @@ function observedStatuses(history: History): ReadonlyMap<JobId, readonly AtLease
   for (const { id, leaseNo, status } of history.final.jobs) observe(id, leaseNo, status);
   for (const observed of jobs.values()) observed.sort((one, other) => one.leaseNo - other.leaseNo);
   return jobs;
+}
+
+/** After a crash of the database, only those claims count whose run has ended, or goes on. */
+function rememberedClaims(history: History): readonly ClaimedJob[] {
+  const claimed = callsOf(history, "claim").flatMap(({ answer }) => answer ?? []);
+  if (!hasDatabaseCrashed(history)) return claimed;
+  const { attempts, jobs } = history.final;
+  const running = jobs.filter(({ status }) => status === "processing");
+  const leases = [
+    ...attempts.map(({ jobId, leaseNo }) => `${jobId} ${leaseNo}`),
+    ...running.map(({ id, leaseNo }) => `${id} ${leaseNo}`),
+  ];
+  const known = new Set(leases);
+  return claimed.filter(({ jobId, leaseNo }) => known.has(`${jobId} ${leaseNo}`));
 }
 
 function faultUnderOneLease({ statuses }: AtLease): string | null {

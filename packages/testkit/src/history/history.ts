@@ -105,6 +105,10 @@ export interface RecordedRun extends Fence {
 
 export type CallOf<Type extends RecordedCall["type"]> = Extract<RecordedCall, { readonly type: Type }>;
 
+export function hasDatabaseCrashed({ events }: Pick<History, "events">): boolean {
+  return events.some(({ type }) => type === "database-crashed");
+}
+
 /** The calls of one kind; those without an answer, too. */
 export function callsOf<Type extends RecordedCall["type"]>(
   { events }: Pick<History, "events">,
