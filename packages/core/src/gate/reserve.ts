@@ -1,6 +1,6 @@
 import type { EpochMs } from "../time.js";
 import { closedUntil, type Gate, isProbing } from "./gate.js";
-import { draw, nextPermitAt, readyPermits, refill } from "./pacing/buckets.js";
+import { charge, draw, nextPermitAt, readyPermits, refill } from "./pacing/buckets.js";
 
 export interface Reservation {
   /** How many jobs may be claimed through this gate now: a whole number, at most what was wanted. */
@@ -30,7 +30,7 @@ export function reserve(
   const granted = Math.max(0, Math.min(wanted, readyPermits(pacing, limits)));
   const next = { ...booked, pacing, drawn: granted };
   if (granted >= wanted) return { granted, nextPermitAt: null, next };
-  return { granted, nextPermitAt: nextPermitAt(draw(pacing, limits, granted), limits), next };
+  return { granted, nextPermitAt: nextPermitAt(charge(pacing, granted), limits), next };
 }
 
 /** Moves what was drawn into the pacing. Everything that reads or changes the pacing does this first. */

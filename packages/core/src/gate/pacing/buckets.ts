@@ -94,14 +94,19 @@ function waitMs(level: number, oneCall: number, perMinute: number | null): numbe
   return (Math.max(oneCall, perMs * MIN_WAIT_MS) - level) / perMs;
 }
 
-/** Charges calls that were claimed at `pacing.refilledAt`. */
-export function draw(pacing: Pacing, limits: GateLimits, calls: number): Pacing {
+/** What the buckets hold after calls that are claimed at `pacing.refilledAt`. */
+export function charge(pacing: Pacing, calls: number): Pacing {
   return {
     ...pacing,
     permits: pacing.permits - calls,
     tokens: pacing.tokens - calls * expectedTokens(pacing),
-    pace: limits.learn
-      ? countCalls(pacing.pace, { calls, at: pacing.refilledAt, rate: requestRate(pacing, limits) })
-      : pacing.pace,
   };
+}
+
+/** Charges calls that were claimed at `pacing.refilledAt`, and counts them as passed. */
+export function draw(pacing: Pacing, limits: GateLimits, calls: number): Pacing {
+  const charged = charge(pacing, calls);
+  if (!limits.learn) return charged;
+  const rate = requestRate(pacing, limits);
+  return { ...charged, pace: countCalls(pacing.pace, { calls, at: pacing.refilledAt, rate }) };
 }
