@@ -1,4 +1,4 @@
-import type { Handler, Job, JobStore, ProcessingJob } from "@sluice/core";
+import type { Handler, Job, JobStore } from "@sluice/core";
 import { createMemoryStore, type MemoryStoreOptions } from "@sluice/testkit";
 import { createJobs, type Jobs } from "../src/client/create-jobs.js";
 import { createSeededRandom } from "../src/testing/seeded-random.js";
@@ -83,8 +83,4 @@ export function untilAborted(signal: { readonly aborted: boolean; readonly reaso
     if (signal.aborted) reject(signal.reason);
     else target.addEventListener("abort", () => reject(signal.reason));
   });
-}
-
-export function isProcessing(job: Job): job is ProcessingJob {
-  return job.status === "processing";
 }

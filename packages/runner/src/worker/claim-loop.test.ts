@@ -176,3 +176,22 @@ test("a window that was full is used again as soon as a run is committed", async
   expect(gauge.most).toBe(1);
   expect(clock.monotonicMs()).toBe(300);
 });
+
+test("a job that is announced while a claim is under way is not overlooked", async () => {
+  const { clock, jobs, worker, store } = createVirtualWorld();
+  const slow: JobStore<Writes> = {
+    ...store,
+    claim: async (request) => {
+      const claimed = await store.claim(request);
+      await pass(clock, 100);
+      return claimed;
+    },
+  };
+  const { gauge, run } = createGauge(() => Promise.resolve());
+  const running = worker({ store: slow, handlers: [handle(task, { run })], pollIntervalMs: 3_600_000 });
+  await clock.finish(running.start());
+  await clock.advance(50);
+  await jobs.enqueue(task, {});
+  await clock.advance(500);
+  expect(gauge.done).toBe(1);
+});

@@ -1,6 +1,7 @@
 import { describeFailure } from "@sluice/core";
 import { logEvents } from "./log-events.js";
 import { createObservers, type Observer } from "./observers.js";
+import { silentLogger } from "./silent-logger.js";
 import type { WorkerEventOf, WorkerEventType } from "./worker-event.js";
 import { createWorkerSession, type WorkerSession } from "./worker-session.js";
 import { toWorkerSettings, type WorkerOptions } from "./worker-settings.js";
@@ -39,7 +40,7 @@ export function createWorker<Tx>(options: WorkerOptions<Tx>): Worker {
   const observers = createObservers((error, { type }) =>
     logger.error({ event: type, failure: describeFailure(error) }, "an observer of the worker failed"),
   );
-  observers.observe(logEvents(logger));
+  if (logger !== silentLogger) observers.observe(logEvents(logger));
 
   let phase: WorkerStatus["phase"] = "stopped";
   let session: WorkerSession | null = null;

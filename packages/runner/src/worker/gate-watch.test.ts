@@ -91,6 +91,7 @@ test("while a closing waits to be committed, nothing is claimed through that gat
   await jobs.enqueueMany(other, [{}, {}]);
   await clock.advance(700);
   expect(begun).toEqual(["translate", "summarize", "summarize"]);
+  expect(running.eventsOf("run-released")).toEqual([]);
 });
 
 test("jobs that were claimed while the gate was being closed are given back", async () => {

@@ -41,7 +41,6 @@ export function createHeldRuns<Tx>(): HeldRuns<Tx> {
       count(run, 1);
     },
     end(run) {
-      if (run.phase === "ended") return;
       run.phase = "ended";
       count(run, -1);
     },

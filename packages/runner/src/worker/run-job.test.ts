@@ -272,3 +272,26 @@ test("each error of a handler has its outcome", async () => {
   );
   expect(transient.job).toMatchObject({ status: "retry_ai", attempts: 1 });
 });
+
+test("a run that may take long does not let a shorter one overrun", async () => {
+  const { clock, jobs, worker } = createVirtualWorld();
+  const long = defineTask({ type: "long" });
+  const never = () => new Promise<undefined>(() => undefined);
+  const running = worker({
+    handlers: [
+      handle(task, { timeoutMs: 1_000, run: never }),
+      handle(long, { timeoutMs: 60_000, run: never }),
+    ],
+  });
+  const timeouts: [string, number][] = [];
+  running.on("run-aborted", ({ job }) => timeouts.push([job.taskType, clock.monotonicMs()]));
+  await clock.finish(running.start());
+  await jobs.enqueue(task, {}, { maxAttempts: 1 });
+  await clock.advance(500);
+  await jobs.enqueue(long, {}, { maxAttempts: 1 });
+  await clock.advance(61_000);
+  expect(timeouts).toEqual([
+    ["translate", 1_000],
+    ["long", 60_500],
+  ]);
+});
