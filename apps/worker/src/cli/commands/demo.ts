@@ -43,7 +43,12 @@ export function addDemoCommand(
     .action(async (path: string, options: DemoOptions) => {
       const config = readConfig();
       const isQuiet = options.json === true;
-      const result = await runDemo(path, { config, terminal, options, logger: createLogger(config, "error") });
+      const result = await runDemo(path, {
+        config,
+        terminal,
+        options,
+        logger: createLogger(config, "error"),
+      });
       if (isQuiet) terminal.printJson(result);
       else {
         printResult(terminal, result);
