@@ -11,8 +11,8 @@ import {
 import { InvalidRequestError } from "./invalid-request-error.js";
 
 /** Longer waits are mistakes, and would leave what timestamps can hold. */
-export const maxDurationMs = 100 * 365.25 * 24 * 3_600_000;
-export const maxTextLength = 512;
+const maxDurationMs = 100 * 365.25 * 24 * 3_600_000;
+const maxTextLength = 512;
 
 interface NumberRange {
   readonly min: number;

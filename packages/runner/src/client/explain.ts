@@ -17,7 +17,7 @@ export async function explain(store: InspectStore, taskType: string): Promise<Ex
   return explainSnapshot(await takeSnapshot(store, taskType));
 }
 
-export function explainSnapshot(snapshot: QueueSnapshot): Explanation {
+function explainSnapshot(snapshot: QueueSnapshot): Explanation {
   const causes = findCauses(snapshot);
   const waiting = countWaiting(snapshot);
   const running = countRunning(snapshot);

@@ -11,7 +11,8 @@ export interface LeaseKeeper {
   start(): void;
   /** Asks the store now: somebody said that a run is to be cancelled. */
   renewNow(): void;
-  stop(): void;
+  /** Resolves when no renewal is under way any more: it would make the worker known again. */
+  stop(): Promise<void>;
 }
 
 /** How long a worker counts as live after its last sign of life; an idle one gives three in that time. */
@@ -39,7 +40,8 @@ export function createLeaseKeeper<Tx>({
   const alarm = createAlarm(clock, () => void tick());
   let lastTickMs = clock.monotonicMs();
   let lastSignMs = lastTickMs;
-  let isRenewing = false;
+  let renewal: Promise<void> | null = null;
+  let isStopped = false;
 
   async function tick(): Promise<void> {
     const nowMs = clock.monotonicMs();
@@ -48,18 +50,19 @@ export function createLeaseKeeper<Tx>({
     lastTickMs = nowMs;
     alarm.set(intervalMs);
     const isIdle = held.size === 0 && nowMs - lastSignMs < liveForMs(leaseMs) / 3;
-    if (!isIdle && !isRenewing) await renew(nowMs);
+    if (isIdle || renewal !== null) return;
+    renewal = renew(nowMs);
+    await renewal;
+    renewal = null;
   }
 
   async function renew(nowMs: number): Promise<void> {
-    isRenewing = true;
     const runs = [...held];
     const answered = await guard.call("renew", () =>
       store.renew({ worker: describeWorker(), leaseMs, fences: runs.map(({ job }) => fenceOf(job)) }),
     );
-    isRenewing = false;
     if (!answered.ok) {
-      if (alarm.isSet) alarm.set(Math.min(answered.retryInMs, intervalMs)); // unless stopped meanwhile
+      if (!isStopped) alarm.set(Math.min(answered.retryInMs, intervalMs));
       return;
     }
     lastSignMs = nowMs;
@@ -81,7 +84,13 @@ export function createLeaseKeeper<Tx>({
       lastSignMs = lastTickMs;
       alarm.set(intervalMs);
     },
-    renewNow: () => alarm.set(0),
-    stop: alarm.clear,
+    renewNow() {
+      if (!isStopped) alarm.set(0);
+    },
+    async stop() {
+      isStopped = true;
+      alarm.clear();
+      await renewal;
+    },
   };
 }

@@ -168,3 +168,54 @@ test("an unusable grace is refused", async () => {
   const running = worker({ handlers: [handle(task, { run: () => undefined })] });
   await expect(running.stop({ graceMs: Number.NaN })).rejects.toThrow(RangeError);
 });
+
+test("a grace without end lets everything finish", async () => {
+  const { clock, jobs, worker, job } = createVirtualWorld();
+  const running = worker({ handlers: [handle(task, { run: () => pass(clock, 50_000) })] });
+  await clock.finish(running.start());
+  const { id } = await jobs.enqueue(task, {});
+  await clock.advance(100);
+  const forever = { graceMs: Number.POSITIVE_INFINITY };
+  await clock.finish(Promise.all([running.stop(forever), running.stop(forever)]));
+  expect((await job(id)).status).toBe("completed");
+  expect(running.eventsOf("worker-stopping")).toHaveLength(1);
+});
+
+test("a store that never answers again cannot hold up the stop for ever", async () => {
+  const hanging = { is: false };
+  const wrap = (store: JobStore<Writes>): JobStore<Writes> => {
+    const hang = () => new Promise<never>(() => undefined);
+    return {
+      ...store,
+      claim: (request) => (hanging.is ? hang() : store.claim(request)),
+      commit: (runs) => (hanging.is ? hang() : store.commit(runs)),
+      renew: (request) => (hanging.is ? hang() : store.renew(request)),
+      removeWorker: (id) => (hanging.is ? hang() : store.removeWorker(id)),
+    };
+  };
+  const { clock, jobs, worker } = createVirtualWorld({ wrap });
+  const running = worker({ handlers: [handle(task, { run: () => pass(clock, 1_000) })], leaseMs: 3_000 });
+  await clock.finish(running.start());
+  await jobs.enqueue(task, {});
+  await clock.advance(500);
+  hanging.is = true;
+  await clock.advance(1_000);
+  await clock.finish(running.stop({ graceMs: 2_000 }), { limitMs: 15_000 });
+  expect(running.status.phase).toBe("stopped");
+});
+
+test("a worker that hears of a cancel while it stops does not come to life again", async () => {
+  const { clock, jobs, worker, store } = createVirtualWorld();
+  const running = worker({
+    handlers: [handle(task, { run: async ({ signal }) => await untilAborted(signal) })],
+  });
+  await clock.finish(running.start());
+  const { id } = await jobs.enqueue(task, {});
+  await clock.advance(100);
+  const stopped = running.stop({ graceMs: 5_000 });
+  await jobs.cancel(id);
+  await clock.finish(stopped);
+  await clock.runUntilIdle({ limitMs: 5_000 });
+  expect(await store.listWorkers()).toEqual([]);
+  expect((await jobs.get(id))?.status).toBe("cancelled");
+});

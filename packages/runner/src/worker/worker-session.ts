@@ -1,5 +1,6 @@
 import type { Wake, WorkerRecord } from "@sluice/core";
 import { createAlarm } from "./alarm.js";
+import { atMost } from "./at-most.js";
 import { createClaimLoop } from "./claim-loop.js";
 import { createCommitQueue } from "./commit-queue.js";
 import { createCondition } from "./condition.js";
@@ -82,6 +83,7 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
   const nothingRuns = createCondition(clock, () => held.active === 0 && !claims.isClaiming);
   const nothingIsLeft = createCondition(clock, () => held.size === 0 && !claims.isClaiming);
   const grace = createAlarm(clock, abortAll);
+  let isDraining = false;
   let graceEndsAtMs = Number.POSITIVE_INFINITY;
   let stopListening: (() => Promise<void>) | null = null;
 
@@ -102,6 +104,13 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
     } else if (wake.type === "gate" ? gates.has(wake.key) : wake.taskTypes.some((type) => tasks.has(type))) {
       claims.wake();
     }
+  }
+
+  /** A courtesy: whoever does not hear of it sees the worker fall silent. */
+  async function sayGoodbye(): Promise<void> {
+    if (stopListening !== null) await guard.call("stop-listening", stopListening);
+    await keeper.stop();
+    await guard.call("remove-worker", () => store.removeWorker(workerId));
   }
 
   function abortAll(): void {
@@ -133,7 +142,8 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
     },
 
     drain(graceMs) {
-      if (graceEndsAtMs === Number.POSITIVE_INFINITY) {
+      if (!isDraining) {
+        isDraining = true;
         emit({ type: "worker-stopping", workerId, running: held.active });
         claims.stop();
         upkeep.stop();
@@ -152,9 +162,7 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
       // What cannot be committed within a lease is taken back by others anyway.
       await nothingIsLeft.wait(leaseMs);
       commits.abandon();
-      keeper.stop();
-      if (stopListening !== null) await guard.call("stop-listening", stopListening);
-      await guard.call("remove-worker", () => store.removeWorker(workerId));
+      await atMost(clock, leaseMs, sayGoodbye());
       emit({ type: "worker-stopped", workerId, leftBehind: held.size });
     },
   };
