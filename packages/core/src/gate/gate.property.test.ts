@@ -3,11 +3,11 @@ import { expect, test } from "vitest";
 import { addMs, type EpochMs, toEpochMs } from "../time.js";
 import { changeLimits } from "./change-limits.js";
 import { closeGate, type Refusal } from "./close-gate.js";
-import { describeGate } from "./describe-gate.js";
 import { closedUntil, type Gate, isProbing, newGate } from "./gate.js";
 import { taskGateKey } from "./gate-key.js";
 import { type GateLimits, toGateLimits } from "./gate-limits.js";
 import { openGate } from "./open-gate.js";
+import { requestRate, tokenRate } from "./pacing/pacing.js";
 import { pauseGate, resumeGate } from "./pause-gate.js";
 import { recordSuccess } from "./record-success.js";
 import { bookDraw, type Reservation, reserve } from "./reserve.js";
@@ -172,8 +172,9 @@ function always(law: (moment: Moment) => void): void {
   );
 }
 
-function rate(gate: Gate, now: EpochMs): number {
-  return describeGate(bookDraw(gate), now).requestsPerMinute ?? Number.POSITIVE_INFINITY;
+function rate(gate: Gate): number {
+  const { pacing, limits } = bookDraw(gate);
+  return requestRate(pacing, limits) ?? Number.POSITIVE_INFINITY;
 }
 
 test("nothing passes a closed gate, and it says until when", () => {
@@ -253,16 +254,16 @@ test("a late refusal neither closes an open gate nor teaches anything; it may ex
 });
 
 test("a refusal never raises the rate", () => {
-  always(({ before, after, now, step: what }) => {
-    if (what.type === "refuse") expect(rate(after, now)).toBeLessThanOrEqual(rate(before, now));
+  always(({ before, after, step: what }) => {
+    if (what.type === "refuse") expect(rate(after)).toBeLessThanOrEqual(rate(before));
   });
 });
 
 test("the rate is above zero and never above a limit that is known", () => {
-  always(({ after, now }) => {
-    expect(rate(after, now)).toBeGreaterThan(0);
+  always(({ after }) => {
+    expect(rate(after)).toBeGreaterThan(0);
     const { requestsPerMinute: cap } = after.limits;
-    if (cap !== null) expect(rate(after, now)).toBeLessThanOrEqual(cap);
+    if (cap !== null) expect(rate(after)).toBeLessThanOrEqual(cap);
   });
 });
 
@@ -273,7 +274,7 @@ test("at an opening exactly one permit is ready, if calls are budgeted", () => {
       return;
     const { granted } = reserve(after, { now: until, want: 50, inFlight: 0 });
     const isUnlimited =
-      describeGate(after, now).requestsPerMinute === null && after.limits.tokensPerMinute === null;
+      requestRate(after.pacing, after.limits) === null && tokenRate(after.pacing, after.limits) === null;
     if (!isUnlimited || isProbing(after, until)) expect(granted).toBe(1);
   });
 });
@@ -358,4 +359,29 @@ test("success is no news to an open gate, so that it costs no write", () => {
     if (isProbing(before, now)) expect(next.closing).toBeNull();
     else expect(next).toBe(before);
   });
+});
+
+test("half the rate in twice the time grants the same, where calls come one by one", () => {
+  const steps = fc.array(fc.record({ afterMs: duration, want: fc.integer({ min: 0, max: 5 }) }), {
+    maxLength: 40,
+  });
+  const grants = (
+    perMinute: number,
+    stretch: number,
+    asked: readonly { afterMs: number; want: number }[],
+  ) => {
+    let gate = newGate(taskGateKey("translate"), toGateLimits({ requestsPerMinute: perMinute }));
+    let now = start;
+    return asked.map(({ afterMs, want }) => {
+      now = addMs(now, afterMs * stretch);
+      const { granted, next } = reserve(gate, { now, want, inFlight: 0 });
+      gate = next;
+      return granted;
+    });
+  };
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 200 }), steps, (perMinute, asked) => {
+      expect(grants(perMinute / 2, 2, asked)).toEqual(grants(perMinute, 1, asked));
+    }),
+  );
 });

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { addMs, type EpochMs, toEpochMs } from "../time.js";
 import { changeLimits } from "./change-limits.js";
 import { closeGate } from "./close-gate.js";
-import { describeGate } from "./describe-gate.js";
 import { type Gate, newGate } from "./gate.js";
 import { modelGateKey } from "./gate-key.js";
 import { type GateLimits, toGateLimits } from "./gate-limits.js";
 import { openGate } from "./open-gate.js";
+import { requestRate } from "./pacing/pacing.js";
 import { recordSuccess } from "./record-success.js";
 import { bookDraw, reserve } from "./reserve.js";
 
@@ -47,8 +47,8 @@ function run(gate: Gate, fromMs: number, toMs: number): { gate: Gate; taken: num
   return { gate: current, taken };
 }
 
-function rate(gate: Gate, ms = 0): number {
-  return describeGate(gate, at(ms)).requestsPerMinute ?? Number.POSITIVE_INFINITY;
+function rate({ pacing, limits }: Gate): number {
+  return requestRate(pacing, limits) ?? Number.POSITIVE_INFINITY;
 }
 
 test("an unknown rate starts at 60 a minute and doubles every 4 s while it is used", () => {
