@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { faultKinds } from "./faults.js";
+import { type PlantedBugName, plantedBugs } from "./planted-bugs.js";
+import { runSeeds } from "./run-seeds.js";
+import { simulate } from "./simulate.js";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** A line of a stack: our code, but for this file. */
+const isOurs = /\/(packages\/\w+|apps\/lab)\/src\/(?!.*\.test\.ts)/;
+const seeds = Array.from({ length: 100 }, (_, index) => index + 1);
+
+test("in 100 worlds everything goes wrong that can, no law is broken, and every job comes to its end", async () => {
+  const { jobs, faults, failures } = await runSeeds(seeds);
+  expect(failures).toEqual([]);
+  expect(jobs).toBeGreaterThan(2_000);
+  expect(faultKinds.filter((kind) => !faults.has(kind))).toEqual([]);
+}, 120_000);
+
+test("the same seed gives the same history and the same trace, byte for byte; another seed does not", async () => {
+  const [one, same, other] = [
+    await simulate(7, { isTraced: true }),
+    await simulate(7, { isTraced: true }),
+    await simulate(8, { isTraced: true }),
+  ];
+  expect(one.trace.length).toBeGreaterThan(100);
+  expect(same.trace.join("\n")).toBe(one.trace.join("\n"));
+  expect(JSON.stringify(same.history)).toBe(JSON.stringify(one.history));
+  expect(JSON.stringify(other.history)).not.toBe(JSON.stringify(one.history));
+});
+
+test("nothing in it asks the machine for the time, for chance or for a timer", async () => {
+  const asked: string[] = [];
+  function listen<Owner extends object>(owner: Owner, ...names: (keyof Owner & string)[]): void {
+    for (const name of names) {
+      const original = owner[name] as (...args: unknown[]) => unknown;
+      owner[name] = function (this: unknown, ...args: unknown[]) {
+        const callers = (new Error("who asks?").stack ?? "").split("\n").slice(2);
+        if (callers.some((caller) => isOurs.test(caller))) asked.push(`${name}${callers[0]}`);
+        return original.apply(this, args);
+      } as Owner[typeof name];
+      restore.push(() => {
+        owner[name] = original as Owner[typeof name];
+      });
+    }
+  }
+  const restore: (() => void)[] = [];
+  listen(Date, "now");
+  listen(performance, "now");
+  listen(Math, "random");
+  listen(crypto, "getRandomValues", "randomUUID");
+  listen(globalThis, "setTimeout", "setInterval");
+  try {
+    await simulate(7);
+  } finally {
+    for (const undo of restore) undo();
+  }
+  expect(asked).toEqual([]);
+});
+
+describe("a planted mistake is found:", () => {
+  const laws: { readonly [Bug in PlantedBugName]: string } = {
+    "forgets-the-fence": "one-end-per-lease",
+    "gives-no-attempt-back": "job",
+    "shortens-a-closing": "gate",
+    "forgets-a-gate": "gate",
+    "loses-a-job": "requests",
+    "forgets-a-rerun": "requests",
+    "writes-outside-the-transaction": "requests",
+    "never-takes-back": "liveness",
+  };
+
+  test.each(Object.entries(laws))("a store that %s breaks the law of %s", async (bug, law) => {
+    const broken = new Set<string>();
+    for (const seed of seeds) {
+      const { violations } = await simulate(seed, { plant: plantedBugs[bug as PlantedBugName] });
+      for (const violation of violations) broken.add(violation.law);
+      if (broken.has(law)) break;
+    }
+    expect([...broken]).toContain(law);
+  });
+});
