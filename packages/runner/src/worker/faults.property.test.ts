@@ -144,7 +144,7 @@ test("whatever fails and whoever dies, every job ends, and each success is writt
       expect(survivor.eventsOf("fault")).toEqual([]);
       expect(survivor.status).toEqual({ phase: "stopped", running: 0, uncommitted: 0 });
     }),
-    { numRuns: 40 },
+    { numRuns: 40, endOnFailure: true },
   );
 });
 
