@@ -4,8 +4,8 @@
 -- The only clock. Tests replace it, which is why every statement asks it, once, and none asks the system.
 create function sluice.now() returns timestamptz language sql volatile
   as $$ select date_trunc('milliseconds', clock_timestamp()) $$;
-create function sluice.to_ms(instant timestamptz) returns float8 language sql stable
-  as $$ select round(date_part('epoch', instant) * 1000) $$;
+create function sluice.to_ms(instant timestamptz) returns bigint language sql stable
+  as $$ select (date_part('epoch', instant) * 1000)::bigint $$;
 create function sluice.from_ms(epoch_ms float8) returns timestamptz language sql immutable
   as $$ select to_timestamp(epoch_ms / 1000.0) $$;
 

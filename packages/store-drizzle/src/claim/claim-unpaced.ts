@@ -1,5 +1,5 @@
 import type { ClaimRequest, ProcessingJob } from "@sluice/core";
-import { type JobRow, liveJobColumns, toJob } from "../rows/job-row.js";
+import { type ClaimedRow, claimedJobColumns, toClaimedJob } from "../rows/job-row.js";
 import { arrayLiteral } from "../sql/array-literal.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
@@ -13,7 +13,7 @@ import { anyGateOf, isClosed } from "./task-is-open.js";
  * Committed asynchronously: losing a claim in a crash of the database loses no work, and the nonce tells a claim from the one
  * that a later one was given the number of. The parameters hide in sub-selects, because with plain ones Postgres keeps planning anew.
  */
-export const claimUnpaced = statement<JobRow>(
+export const claimUnpaced = statement<ClaimedRow>(
   "claim_unpaced",
   `with clock as materialized (select sluice.now() as now, set_config('synchronous_commit', 'off', true) as durability),
    asked as materialized (
@@ -31,7 +31,7 @@ export const claimUnpaced = statement<JobRow>(
      worker_id = $4::text, claim_nonce = $5::bigint, claimed_at = (select now from clock),
      lease_expires_at = (select now from clock) + $6::float8 * interval '1 ms'
    where j.id = any (array(select id from picked))
-   returning ${liveJobColumns}`,
+   returning ${claimedJobColumns}`,
 );
 
 export type TaskLimits = ClaimRequest["tasks"];
@@ -50,10 +50,5 @@ export async function claimUnpacedJobs(
     request.claimNonce,
     request.leaseMs,
   );
-  return rows.map(toProcessingJob);
-}
-
-/** The statement has just made it so; the compiler cannot know. */
-export function toProcessingJob(row: JobRow): ProcessingJob {
-  return toJob(row) as ProcessingJob;
+  return rows.map((row) => toClaimedJob(row, request));
 }

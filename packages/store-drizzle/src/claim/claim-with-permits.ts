@@ -1,13 +1,12 @@
 import type { ClaimRequest, ProcessingJob } from "@sluice/core";
-import { type JobRow, liveJobColumns } from "../rows/job-row.js";
+import { type ClaimedRow, claimedJobColumns, toClaimedJob } from "../rows/job-row.js";
 import { arrayLiteral } from "../sql/array-literal.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
-import { toProcessingJob } from "./claim-unpaced.js";
 import type { Shares } from "./share-permits.js";
 import { anyGateOf, isClosed } from "./task-is-open.js";
 
-type ClaimedRow = (JobRow | { readonly id: null }) & { readonly is_fresh: boolean };
+type FreshRow = (ClaimedRow | { readonly id: null }) & { readonly is_fresh: boolean };
 
 /**
  * Takes ready jobs and charges their gates. Locks the gates in key order and goes on only if all of them are what was decided
@@ -15,7 +14,7 @@ type ClaimedRow = (JobRow | { readonly id: null }) & { readonly is_fresh: boolea
  * gate what was really taken through it. A gate whose need for permits is news keeps its types out. Committed durably: a draw
  * that is lost would overspend the quota. Repeated after a lost answer it finds the gates changed, or takes other jobs.
  */
-const claimWithPermits = statement<ClaimedRow>(
+const claimWithPermits = statement<FreshRow>(
   "claim_with_permits",
   `with clock as materialized (select sluice.now() as now),
    charged_gates as materialized (
@@ -50,7 +49,7 @@ const claimWithPermits = statement<ClaimedRow>(
    charged as (
      update sluice.gates g set pacing = c.pacing, drawn = c.drawn, revision = g.revision + 1 from charges c where g.key = c.key)
    select (select is_fresh from fresh) as is_fresh, j.*
-   from (select 1) as always left join (select ${liveJobColumns} from taken j) j on true`,
+   from (select 1) as always left join (select ${claimedJobColumns} from taken j) j on true`,
 );
 
 /** `null`: the gates have changed since they were read. */
@@ -69,5 +68,5 @@ export async function claimJobsWithPermits(
     request.leaseMs,
   );
   if (rows[0]?.is_fresh !== true) return null;
-  return rows.flatMap((row) => (row.id === null ? [] : [toProcessingJob(row)]));
+  return rows.flatMap((row) => (row.id === null ? [] : [toClaimedJob(row, request)]));
 }

@@ -1,4 +1,5 @@
-import { type EpochMs, toEpochMs } from "@sluice/core";
+import type { EpochMs } from "@sluice/core";
+import { type InstantColumn, toInstant } from "../rows/instant.js";
 import { arrayLiteral } from "../sql/array-literal.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
@@ -18,11 +19,11 @@ export interface Outlook {
 
 interface OutlookRow {
   readonly task_type: string;
-  readonly now: number;
+  readonly now: InstantColumn;
   readonly needs_permits: boolean;
-  readonly closed_until: number | null;
+  readonly closed_until: InstantColumn | null;
   readonly has_ready: boolean;
-  readonly next_due_at: number | null;
+  readonly next_due_at: InstantColumn | null;
 }
 
 // Locks nothing. Per type the first entry of the index of ready jobs and of the one of jobs due later, and its gates by primary key.
@@ -48,10 +49,10 @@ export async function readOutlooks(
   const rows = await session.run(lookAhead, arrayLiteral(taskTypes));
   return rows.map((row) => ({
     taskType: row.task_type,
-    now: toEpochMs(row.now),
+    now: toInstant(row.now),
     needsPermits: row.needs_permits,
-    closedUntil: row.closed_until === null ? null : toEpochMs(row.closed_until),
+    closedUntil: row.closed_until === null ? null : toInstant(row.closed_until),
     hasReady: row.has_ready,
-    nextDueAt: row.next_due_at === null ? null : toEpochMs(row.next_due_at),
+    nextDueAt: row.next_due_at === null ? null : toInstant(row.next_due_at),
   }));
 }

@@ -1,11 +1,12 @@
-import { type EpochMs, type Gate, type GateInFlight, needsPermits, toEpochMs } from "@sluice/core";
+import { type EpochMs, type Gate, type GateInFlight, needsPermits } from "@sluice/core";
 import { type GateRow, gateColumns, toGate } from "../rows/gate-row.js";
+import { type InstantColumn, toInstant } from "../rows/instant.js";
 import { arrayLiteral } from "../sql/array-literal.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 
 interface PermitRow extends GateRow {
-  readonly now: number;
+  readonly now: InstantColumn;
   /** JSON: those of the asked types that pass the gate. */
   readonly task_types: string;
   readonly in_flight: number;
@@ -48,7 +49,7 @@ export async function readPermits(session: Session, taskTypes: readonly string[]
   const rows = await session.run(readPermitsStatement, arrayLiteral(taskTypes));
   const [first] = rows;
   if (first === undefined) return null;
-  return { now: toEpochMs(first.now), gates: rows.map(toReadGate) };
+  return { now: toInstant(first.now), gates: rows.map(toReadGate) };
 }
 
 function toReadGate(row: PermitRow): ReadGate {

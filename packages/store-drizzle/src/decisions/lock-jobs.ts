@@ -1,10 +1,11 @@
-import { type EpochMs, type FinishedJob, type Job, type JobId, type LiveJob, toEpochMs } from "@sluice/core";
+import type { EpochMs, FinishedJob, Job, JobId, LiveJob } from "@sluice/core";
+import { type InstantColumn, toInstant } from "../rows/instant.js";
 import { finishedJobColumns, type JobRow, liveJobColumns, toJob } from "../rows/job-row.js";
 import { arrayLiteral } from "../sql/array-literal.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 
-type LockedRow = JobRow & { readonly now: number };
+type LockedRow = JobRow & { readonly now: InstantColumn };
 
 /** Jobs that this transaction holds, as they are now, and the instant that decisions about them count from. */
 export interface Locked<Kind extends Job = LiveJob> {
@@ -40,5 +41,5 @@ export function toLocked<Kind extends Job = LiveJob>(rows: readonly LockedRow[])
   const [first] = rows;
   return first === undefined
     ? null
-    : { now: toEpochMs(first.now), jobs: rows.map((row) => toJob(row) as Kind) };
+    : { now: toInstant(first.now), jobs: rows.map((row) => toJob(row) as Kind) };
 }

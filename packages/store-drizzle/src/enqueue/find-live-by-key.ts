@@ -1,5 +1,6 @@
 import type { JobId, LiveJob } from "@sluice/core";
 import { type Locked, toLocked } from "../decisions/lock-jobs.js";
+import type { InstantColumn } from "../rows/instant.js";
 import { type JobRow, liveJobColumns } from "../rows/job-row.js";
 import { arrayLiteral } from "../sql/array-literal.js";
 import type { Session } from "../sql/session.js";
@@ -20,7 +21,7 @@ const find = statement<{ id: JobId; task_type: string; dedupe_key: string }>(
 );
 
 // Locks the live jobs in the order of their ids, waiting for whoever holds one. Unique index on live keys. The clock is asked after the wait.
-const lock = statement<JobRow & { now: number }>(
+const lock = statement<JobRow & { now: InstantColumn }>(
   "lock_live_by_key",
   `with locked as materialized (
      select j.* from unnest($1::text::text[], $2::text::text[]) as k (task_type, dedupe_key)

@@ -7,10 +7,10 @@ import {
   needsPermits,
   newGate,
   noLimits,
-  toEpochMs,
   type Wake,
 } from "@sluice/core";
 import { toGate, toGateRecord } from "../rows/gate-row.js";
+import { toInstant } from "../rows/instant.js";
 import { arrayLiteral } from "../sql/array-literal.js";
 import type { Session } from "../sql/session.js";
 import { createGates } from "./create-gates.js";
@@ -45,7 +45,7 @@ export async function changeGates(session: Session, changes: readonly GateChange
     rows = await session.run(lockGates, arrayLiteral(keys));
   }
   const changed = rows.map((row) => {
-    const [before, now] = [toGate(row), toEpochMs(row.now)];
+    const [before, now] = [toGate(row), toInstant(row.now)];
     const own = changes.filter(({ key }) => key === before.key);
     return { before, now, after: own.reduce((gate, { change }) => change(gate, now), before) };
   });

@@ -1,8 +1,9 @@
 import { type GateRow, gateColumns } from "../rows/gate-row.js";
+import type { InstantColumn } from "../rows/instant.js";
 import { statement } from "../sql/statement.js";
 
 // Locks gates in the order of their keys, always last in a transaction. Primary key. The clock is asked after the wait.
-export const lockGates = statement<GateRow & { readonly now: number }>(
+export const lockGates = statement<GateRow & { readonly now: InstantColumn }>(
   "lock_gates",
   `with locked as materialized (
      select g.* from sluice.gates g where g.key = any ($1::text::text[]) order by g.key for update),

@@ -1,11 +1,12 @@
-import { type EpochMs, type Gate, type GateKey, toEpochMs } from "@sluice/core";
+import type { EpochMs, Gate, GateKey } from "@sluice/core";
 import { type GateRow, gateColumns, toGate } from "../rows/gate-row.js";
+import { type InstantColumn, toInstant } from "../rows/instant.js";
 import { arrayLiteral } from "../sql/array-literal.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 
 // Locks nothing. Primary key.
-const byKeys = statement<GateRow & { now: number }>(
+const byKeys = statement<GateRow & { now: InstantColumn }>(
   "read_gates",
   `select ${gateColumns}, sluice.to_ms((select sluice.now())) as now from sluice.gates g
    where g.key = any ($1::text::text[])`,
@@ -18,5 +19,5 @@ export async function readGates(
 ): Promise<readonly { readonly gate: Gate; readonly now: EpochMs }[]> {
   if (keys.length === 0) return [];
   const rows = await session.run(byKeys, arrayLiteral(keys));
-  return rows.map((row) => ({ gate: toGate(row), now: toEpochMs(row.now) }));
+  return rows.map((row) => ({ gate: toGate(row), now: toInstant(row.now) }));
 }

@@ -1,10 +1,11 @@
-import { type EpochMs, type Job, type JobId, toEpochMs } from "@sluice/core";
+import type { EpochMs, Job, JobId } from "@sluice/core";
+import { type InstantColumn, toInstant } from "../rows/instant.js";
 import { anyJobColumns, type JobRow, toJob } from "../rows/job-row.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 
 // Lock nothing. Primary keys of both tables behind the view.
-const now = statement<{ now: number }>("now", "select sluice.to_ms(sluice.now()) as now");
+const now = statement<{ now: InstantColumn }>("now", "select sluice.to_ms(sluice.now()) as now");
 const one = statement<JobRow>(
   "get_job",
   `select ${anyJobColumns} from sluice.all_jobs j where j.id = $1::uuid`,
@@ -13,7 +14,7 @@ const one = statement<JobRow>(
 export async function readNow(session: Session): Promise<EpochMs> {
   const [row] = await session.run(now);
   if (row === undefined) throw new Error("the database does not tell the time");
-  return toEpochMs(row.now);
+  return toInstant(row.now);
 }
 
 export async function getJob(session: Session, jobId: JobId): Promise<Job | null> {

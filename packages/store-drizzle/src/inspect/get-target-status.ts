@@ -1,9 +1,10 @@
-import { type JobId, type JobStatus, type TargetRef, type TargetStatus, toEpochMs } from "@sluice/core";
+import type { JobId, JobStatus, TargetRef, TargetStatus } from "@sluice/core";
+import { type InstantColumn, toInstant } from "../rows/instant.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 
 // Locks nothing. Primary keys. That a job is running is not written for its target, but seen in the job.
-const status = statement<{ job_id: JobId; status: JobStatus; changed_at: number }>(
+const status = statement<{ job_id: JobId; status: JobStatus; changed_at: InstantColumn }>(
   "get_target_status",
   `select t.job_id, coalesce(j.status, t.status) as status, sluice.to_ms(coalesce(j.claimed_at, t.changed_at)) as changed_at
    from sluice.target_statuses t left join sluice.jobs j on j.id = t.job_id and j.status = 'processing'
@@ -18,5 +19,5 @@ export async function getTargetStatus(
   const [row] = await session.run(status, type, id, taskType);
   return row === undefined
     ? null
-    : { status: row.status, jobId: row.job_id, changedAt: toEpochMs(row.changed_at) };
+    : { status: row.status, jobId: row.job_id, changedAt: toInstant(row.changed_at) };
 }

@@ -1,11 +1,5 @@
-import {
-  type Attempt,
-  type JobId,
-  type RunFailure,
-  type RunOutcomeType,
-  type RunUsage,
-  toEpochMs,
-} from "@sluice/core";
+import type { Attempt, JobId, RunFailure, RunOutcomeType, RunUsage } from "@sluice/core";
+import { type InstantColumn, toInstant } from "../rows/instant.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 
@@ -14,8 +8,8 @@ interface AttemptRow {
   readonly lease_no: number;
   readonly outcome: RunOutcomeType;
   readonly worker_id: string;
-  readonly claimed_at: number;
-  readonly ended_at: number;
+  readonly claimed_at: InstantColumn;
+  readonly ended_at: InstantColumn;
   readonly failure: string | null;
   readonly usage: string | null;
 }
@@ -35,8 +29,8 @@ export async function listAttempts(session: Session, jobId: JobId): Promise<read
     leaseNo: row.lease_no,
     outcome: row.outcome,
     workerId: row.worker_id,
-    claimedAt: toEpochMs(row.claimed_at),
-    endedAt: toEpochMs(row.ended_at),
+    claimedAt: toInstant(row.claimed_at),
+    endedAt: toInstant(row.ended_at),
     failure: row.failure === null ? null : (JSON.parse(row.failure) as RunFailure),
     usage: row.usage === null ? null : (JSON.parse(row.usage) as RunUsage),
   }));

@@ -1,22 +1,21 @@
 import {
   type Closing,
   type ClosingReason,
-  type EpochMs,
   type Gate,
   type GateKey,
   type GateLimits,
   needsPermits,
   type Pacing,
-  toEpochMs,
 } from "@sluice/core";
+import { type InstantColumn, toInstant, toOptionalInstant } from "./instant.js";
 
 export interface GateRow {
   readonly key: GateKey;
-  readonly epoch_at: number;
-  readonly paused_until: number | null;
+  readonly epoch_at: InstantColumn;
+  readonly paused_until: InstantColumn | null;
   readonly closing_reason: ClosingReason | null;
-  readonly closed_at: number | null;
-  readonly closed_until: number | null;
+  readonly closed_at: InstantColumn | null;
+  readonly closed_until: InstantColumn | null;
   readonly closing_detail: string | null;
   readonly closing_job_id: string | null;
   readonly streak: number;
@@ -36,8 +35,8 @@ export const gateColumns = `g.key, sluice.to_ms(g.epoch_at) as epoch_at, sluice.
 export function toGate(row: GateRow): Gate {
   return {
     key: row.key,
-    epochAt: toEpochMs(row.epoch_at),
-    pausedUntil: optionalInstant(row.paused_until),
+    epochAt: toInstant(row.epoch_at),
+    pausedUntil: toOptionalInstant(row.paused_until),
     closing: toClosing(row),
     streak: row.streak,
     limits: JSON.parse(row.limits) as GateLimits,
@@ -50,15 +49,11 @@ function toClosing(row: GateRow): Closing | null {
   if (row.closing_reason === null || row.closed_at === null || row.closed_until === null) return null;
   return {
     reason: row.closing_reason,
-    closedAt: toEpochMs(row.closed_at),
-    until: toEpochMs(row.closed_until),
+    closedAt: toInstant(row.closed_at),
+    until: toInstant(row.closed_until),
     detail: row.closing_detail,
     jobId: row.closing_job_id,
   };
-}
-
-function optionalInstant(value: number | null): EpochMs | null {
-  return value === null ? null : toEpochMs(value);
 }
 
 /** As `json_to_recordset` reads it. */

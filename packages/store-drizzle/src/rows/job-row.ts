@@ -1,4 +1,6 @@
 import {
+  addMs,
+  type ClaimRequest,
   type DeferralClock,
   type EpochMs,
   type FinishedJob,
@@ -7,10 +9,13 @@ import {
   type JobId,
   type JobStatus,
   type JsonValue,
+  type ProcessingJob,
   type RerunRequest,
   type StoredFailure,
-  toEpochMs,
 } from "@sluice/core";
+import { type InstantColumn, toInstant, toOptionalInstant } from "./instant.js";
+
+type InstantName = "due_at" | "claimed_at" | "lease_expires_at" | "finished_at";
 
 /** A job as `jobColumns` answers it: instants in ms, jsonb as text, because an app may have changed its driver's parsers. */
 export interface JobRow {
@@ -21,26 +26,26 @@ export interface JobRow {
   readonly payload: string;
   readonly priority: number;
   readonly dedupe_key: string | null;
-  readonly created_at: number;
-  readonly deadline_at: number | null;
+  readonly created_at: InstantColumn;
+  readonly deadline_at: InstantColumn | null;
   readonly status: JobStatus;
   readonly attempts: number;
   readonly max_attempts: number;
   readonly deferrals: number;
   readonly deferred_ms: number;
-  readonly deferring_since_at: number | null;
+  readonly deferring_since_at: InstantColumn | null;
   readonly invalid_outputs: number;
   readonly lease_no: number;
   readonly retried_at_lease_no: number;
   readonly last_failure: string | null;
-  readonly due_at: number | null;
+  readonly due_at: InstantColumn | null;
   readonly worker_id: string | null;
   readonly claim_nonce: number | null;
-  readonly claimed_at: number | null;
-  readonly lease_expires_at: number | null;
-  readonly cancel_requested_at: number | null;
+  readonly claimed_at: InstantColumn | null;
+  readonly lease_expires_at: InstantColumn | null;
+  readonly cancel_requested_at: InstantColumn | null;
   readonly rerun: string | null;
-  readonly finished_at: number | null;
+  readonly finished_at: InstantColumn | null;
   readonly result: string | null;
 }
 
@@ -54,13 +59,44 @@ const live = `sluice.to_ms(j.due_at) as due_at, j.worker_id, j.claim_nonce::floa
   sluice.to_ms(j.cancel_requested_at) as cancel_requested_at, j.rerun::text as rerun`;
 
 /** Of `jobs j`. */
-export const liveJobColumns = `${common}, ${live}, null::float8 as finished_at, null::text as result`;
+export const liveJobColumns = `${common}, ${live}, null::bigint as finished_at, null::text as result`;
 /** Of `finished_jobs j`. */
-export const finishedJobColumns = `${common}, null::float8 as due_at, null::text as worker_id, null::float8 as claim_nonce,
-  null::float8 as claimed_at, null::float8 as lease_expires_at, null::float8 as cancel_requested_at, null::text as rerun,
+export const finishedJobColumns = `${common}, null::bigint as due_at, null::text as worker_id, null::float8 as claim_nonce,
+  null::bigint as claimed_at, null::bigint as lease_expires_at, null::bigint as cancel_requested_at, null::text as rerun,
   sluice.to_ms(j.finished_at) as finished_at, j.result::text as result`;
 /** Of the view `all_jobs j`. */
 export const anyJobColumns = `${common}, ${live}, sluice.to_ms(j.finished_at) as finished_at, j.result::text as result`;
+
+type BaseRow = Omit<JobRow, ClaimedColumn | "claimed_at" | "due_at">;
+type ClaimedColumn =
+  | "worker_id"
+  | "claim_nonce"
+  | "lease_expires_at"
+  | "cancel_requested_at"
+  | "rerun"
+  | "finished_at"
+  | "result";
+
+/** A job that was claimed right now: what the claim itself has said need not come back with each row. */
+export type ClaimedRow = Omit<JobRow, ClaimedColumn | "claimed_at"> & { readonly claimed_at: InstantColumn };
+
+/** Of `jobs j`. */
+export const claimedJobColumns = `${common}, sluice.to_ms(j.due_at) as due_at, sluice.to_ms(j.claimed_at) as claimed_at`;
+
+export function toClaimedJob(
+  row: ClaimedRow,
+  { workerId, claimNonce, leaseMs }: ClaimRequest,
+): ProcessingJob {
+  const claimedAt = toInstant(row.claimed_at);
+  return {
+    ...toBase(row),
+    status: "processing",
+    dueAt: toInstant(row.due_at ?? row.claimed_at),
+    lease: { workerId, claimNonce, claimedAt, expiresAt: addMs(claimedAt, leaseMs) },
+    cancelRequestedAt: null,
+    rerun: null,
+  };
+}
 
 /** The edge where a row becomes a job. Throws on a row that is none, by which statement it was read is in the stack. */
 export function toJob(row: JobRow): Job {
@@ -83,7 +119,7 @@ export function toJob(row: JobRow): Job {
           claimedAt: instant(row, "claimed_at"),
           expiresAt: instant(row, "lease_expires_at"),
         },
-        cancelRequestedAt: optionalInstant(row.cancel_requested_at),
+        cancelRequestedAt: toOptionalInstant(row.cancel_requested_at),
         rerun: row.rerun === null ? null : (JSON.parse(row.rerun) as RerunRequest),
       };
     default:
@@ -99,11 +135,11 @@ function toFinishedJob(base: JobBase, row: JobRow, status: FinishedJob["status"]
   return { ...base, status, finishedAt, lastFailure: failureOf(row) };
 }
 
-function toBase(row: JobRow): JobBase {
+function toBase(row: BaseRow): JobBase {
   const { target_type: type, target_id: id } = row;
   const deferralClock: DeferralClock = {
     spentMs: row.deferred_ms,
-    runningSinceAt: optionalInstant(row.deferring_since_at),
+    runningSinceAt: toOptionalInstant(row.deferring_since_at),
   };
   return {
     id: row.id,
@@ -112,8 +148,8 @@ function toBase(row: JobRow): JobBase {
     payload: JSON.parse(row.payload) as JsonValue,
     priority: row.priority,
     dedupeKey: row.dedupe_key,
-    createdAt: instant(row, "created_at"),
-    deadlineAt: optionalInstant(row.deadline_at),
+    createdAt: toInstant(row.created_at),
+    deadlineAt: toOptionalInstant(row.deadline_at),
     attempts: row.attempts,
     maxAttempts: row.max_attempts,
     deferrals: row.deferrals,
@@ -129,12 +165,8 @@ function failureOf(row: JobRow): StoredFailure {
   return JSON.parse(given(row, "last_failure")) as StoredFailure;
 }
 
-function instant(row: JobRow, column: keyof JobRow): EpochMs {
-  return toEpochMs(Number(given(row, column)));
-}
-
-function optionalInstant(value: number | null): EpochMs | null {
-  return value === null ? null : toEpochMs(value);
+function instant(row: JobRow, column: InstantName): EpochMs {
+  return toInstant(given(row, column));
 }
 
 function given<Column extends keyof JobRow>(row: JobRow, column: Column): NonNullable<JobRow[Column]> {

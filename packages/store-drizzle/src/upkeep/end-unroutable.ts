@@ -1,15 +1,14 @@
 import {
   countUnserved,
-  type EpochMs,
   isUnroutable,
   type JobPolicy,
-  toEpochMs,
   type UnservedClock,
   type UpkeepPolicy,
   unroutableFailure,
   type WaitingJob,
   type Wake,
 } from "@sluice/core";
+import { type InstantColumn, toInstant } from "../rows/instant.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 import { listWorkers } from "../workers/workers.js";
@@ -17,9 +16,9 @@ import { type Swept, sweep, sweepStatement } from "./sweep.js";
 
 interface ClockRow {
   readonly task_type: string;
-  readonly now: number;
+  readonly now: InstantColumn;
   readonly spent_ms: number | null;
-  readonly counted_at: number | null;
+  readonly counted_at: InstantColumn | null;
 }
 
 /**
@@ -103,7 +102,7 @@ async function countClocks(
     const workers = await listWorkers(tx);
     const rows = await tx.run(readClocks);
     const clocks = rows.map((row) => {
-      const now = toEpochMs(row.now);
+      const now = toInstant(row.now);
       return {
         taskType: row.task_type,
         clock: countUnserved(clockOf(row), { now, taskType: row.task_type, workers }),
@@ -120,7 +119,5 @@ async function countClocks(
 }
 
 function clockOf({ spent_ms: spentMs, counted_at: countedAt }: ClockRow): UnservedClock | null {
-  return spentMs === null || countedAt === null
-    ? null
-    : { spentMs, countedAt: toEpochMs(countedAt) satisfies EpochMs };
+  return spentMs === null || countedAt === null ? null : { spentMs, countedAt: toInstant(countedAt) };
 }

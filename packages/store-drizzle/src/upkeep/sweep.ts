@@ -2,11 +2,12 @@ import type { EpochMs, JobEvent, JobPolicy, LiveJob, Wake } from "@sluice/core";
 import { applyDecisions } from "../decisions/apply-decisions.js";
 import { decide, isRejected } from "../decisions/decide.js";
 import { type Locked, toLocked } from "../decisions/lock-jobs.js";
+import type { InstantColumn } from "../rows/instant.js";
 import { type JobRow, liveJobColumns } from "../rows/job-row.js";
 import type { Session } from "../sql/session.js";
 import { type Statement, type StatementValue, statement } from "../sql/statement.js";
 
-export type SweepStatement = Statement<JobRow & { readonly now: number }>;
+export type SweepStatement = Statement<JobRow & { readonly now: InstantColumn }>;
 
 export interface Swept {
   readonly count: number;

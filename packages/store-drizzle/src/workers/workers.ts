@@ -1,4 +1,5 @@
-import { toEpochMs, type WorkerRecord } from "@sluice/core";
+import type { WorkerRecord } from "@sluice/core";
+import { type InstantColumn, toInstant } from "../rows/instant.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 
@@ -8,7 +9,7 @@ interface WorkerRow {
   readonly concurrency: number;
   readonly running: number;
   readonly live_for_ms: number;
-  readonly seen_at: number;
+  readonly seen_at: InstantColumn;
 }
 
 // Locks the worker's row. Primary key. A sign of life: the later one holds.
@@ -45,6 +46,6 @@ export async function listWorkers(session: Session): Promise<readonly WorkerReco
     concurrency: row.concurrency,
     running: row.running,
     liveForMs: row.live_for_ms,
-    seenAt: toEpochMs(row.seen_at),
+    seenAt: toInstant(row.seen_at),
   }));
 }
