@@ -78,11 +78,18 @@ function applyProcessing(base: JobBase, job: Job, next: NextProcessing, now: Epo
   const held = job.status === "processing" ? job : null;
   const lease = nextLease(held, next.lease, now);
   const cancelRequestedAt = next.request === "cancel" ? now : (held?.cancelRequestedAt ?? null);
-  const rerun =
-    next.request !== null && next.request !== "cancel"
-      ? toRerun(next.request.rerun, now)
-      : (held?.rerun ?? null);
+  const rerun = nextRerun(held, next.request, now);
   return { ...base, status: "processing", dueAt: dueAtOf(job, now), lease, cancelRequestedAt, rerun };
+}
+
+/** The latest word holds: cancelling takes back what was asked before, and what is asked after it is done. */
+function nextRerun(
+  held: ProcessingJob | null,
+  request: NextProcessing["request"],
+  now: EpochMs,
+): ProcessingJob["rerun"] {
+  if (request === null) return held?.rerun ?? null;
+  return request === "cancel" ? null : toRerun(request.rerun, now);
 }
 
 function dueAtOf(job: Job, now: EpochMs): EpochMs {

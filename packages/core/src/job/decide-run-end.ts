@@ -35,7 +35,7 @@ export function decideRunEnd(job: ProcessingJob, ended: RunEnd, policy: JobPolic
   const { outcome: told } = ended;
   if (told.type === "rate_limited" || told.type === "unavailable" || told.type === "blocked")
     effects.push({ type: "close-gate", because: told });
-  if (job.rerun !== null && isTerminalStatus(state.status) && state.status !== "cancelled")
+  if (job.rerun !== null && isTerminalStatus(state.status))
     effects.push({ type: "create-successor", request: replacementAt(job.rerun, endedAt) });
   return accepted(job, counters, state, effects);
 }

@@ -110,3 +110,21 @@ describe("a failure", () => {
     expect(JSON.stringify(failure)).not.toMatch(/Ab3dEf6h/);
   });
 });
+
+test("a query builder's error shows what the driver said, never the statement and its values", () => {
+  const driver = Object.assign(new Error("duplicate key value violates unique constraint"), {
+    code: "23505",
+  });
+  const failed = Object.assign(
+    new Error("Failed query: insert … params: the whole document", { cause: driver }),
+    {
+      query: "insert …",
+      params: ["the whole document"],
+    },
+  );
+  expect(describeFailure(failed)).toEqual({
+    name: "Error",
+    code: "23505",
+    message: "duplicate key value violates unique constraint",
+  });
+});

@@ -40,11 +40,18 @@ export function redact(text: string): string {
 export function describeFailure(error: unknown): RunFailure {
   try {
     if (!(error instanceof Error)) return makeFailure("Thrown", "thrown", stringOf(error));
-    const code = "code" in error && typeof error.code === "string" ? error.code : "error";
-    return makeFailure(error.name, code, error.message);
+    const told = withoutStatement(error);
+    const code = "code" in told && typeof told.code === "string" ? told.code : "error";
+    return makeFailure(told.name, code, told.message);
   } catch {
     return makeFailure("Thrown", "thrown", "an error that cannot be read");
   }
+}
+
+/** A query builder's error repeats the statement with all its values, prompts perhaps; what the driver said is inside. */
+function withoutStatement(error: Error): Error {
+  const isQuery = "query" in error && "params" in error;
+  return isQuery && error.cause instanceof Error ? error.cause : error;
 }
 
 /** A failure from its parts: redacted, storable, cut to what a table can show. */

@@ -9,7 +9,7 @@ export type StoreTime = { readonly inMs: number } | { readonly at: EpochMs };
 /**
  * What happens when a live job of the task type has the key already. `keep`: nothing. `replace`: a waiting job gets the new
  * payload, priority, due time and deadline. `rerun`: so does a waiting one; behind a running one a new job is made when it
- * ends, unless by cancel. `replace` on a running job does what `rerun` does.
+ * ends, however it ends, unless it is cancelled after the request. `replace` on a running job does what `rerun` does.
  */
 export type DedupeMode = "keep" | "replace" | "rerun";
 
