@@ -36,7 +36,13 @@ import { renewLeases } from "./workers/renew-leases.js";
 import { listWorkers, putWorker, removeWorker } from "./workers/workers.js";
 
 export interface PostgresStoreOptions {
-  /** The app's own Drizzle database, over postgres.js, node-postgres or PGlite. `migrate` must have been called on it. */
+  /**
+   * The app's own Drizzle database, over postgres.js, node-postgres or PGlite. `migrate` must have been called on it.
+   *
+   * What the drivers do when a connection dies in a transaction is the app's to know: postgres.js 3.4.9 ends the process
+   * (porsager/postgres#1208); node-postgres does so only while nobody listens to the `error` events of the pool and of its clients
+   * (`pool.on("connect", (client) => client.on("error", …))`).
+   */
   readonly db: DrizzleTransaction;
   /**
    * How to hear that there is something to do: a connection string, for one more connection that listens (needs the package

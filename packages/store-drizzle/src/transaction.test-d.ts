@@ -6,78 +6,89 @@ import {
   RateLimitedError,
   type StandardSchemaV1,
 } from "@sluice/core";
+import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import { pgTable, text } from "drizzle-orm/pg-core";
+import type { PgliteDatabase } from "drizzle-orm/pglite";
+import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import type { DrizzleTransaction } from "./transaction.js";
 
+// What must compile, and behind each `@ts-expect-error` what must not. The compiler is the test.
+
+const translations = pgTable("translations", { id: text("id"), text: text("text") });
 declare const schema: StandardSchemaV1<
-  { articleId: string; lang: string; n?: number | undefined },
+  { articleId: string; lang: string; tone?: string | undefined },
   { articleId: string; lang: Date }
 >;
 declare const dateSchema: StandardSchemaV1<{ at: Date }, { at: Date }>;
-const translations = pgTable("t", { id: text("id"), text: text("text") });
 export const translate = defineTask({ type: "translate", payload: schema });
-// @ts-expect-error a Date is not JSON
-export const bad = defineTask({ type: "bad", payload: dateSchema });
-export const h = handle(translate, {
-  gates: [{ key: "model:acme:main:mt-2", requestsPerMinute: 600 }],
-  run: async ({ payload, signal, target }) => {
-    const answer = await fetch("x", { signal });
-    const d: Date = payload.lang;
-    const nothing: null = target;
-    if (answer.status === 429) throw new RateLimitedError({ waitMs: 4 });
-    return {
-      result: { chars: 4 },
-      save: (tx) =>
-        tx.insert(translations).values({ id: payload.articleId, text: String(d) + String(nothing) }),
-    };
-  },
-});
-const check: Handler<DrizzleTransaction> = h;
-const noSave: Handler = handle(translate, { run: async () => ({ result: 1 }) });
-const e = handle(defineTask({ type: "enrich", payload: schema, targets: ["a", "b"] }), {
-  run: ({ target }) => {
-    const t: "a" | "b" = target.type;
-    return { result: t };
-  },
-});
-declare function createWorker<Tx>(o: {
+// @ts-expect-error a payload is stored as JSON, which has no dates
+export const dated = defineTask({ type: "dated", payload: dateSchema });
+
+/** As the runner declares it. */
+declare function createWorker<Tx>(options: {
   store: JobStore<Tx>;
   handlers: readonly Handler<NoInfer<Tx>>[];
 }): void;
 declare const store: JobStore<DrizzleTransaction>;
 declare const memory: JobStore<{ memory: true }>;
-createWorker({ store, handlers: [h, noSave, e] });
-const annotated = handle(translate, { run: async () => ({ save: async (tx: { memory: true }) => void tx }) });
-createWorker({ store: memory, handlers: [annotated] });
-createWorker({ store: memory, handlers: [noSave] });
-// @ts-expect-error wrong transaction
-createWorker({ store, handlers: [annotated] });
-// @ts-expect-error wrong transaction
-createWorker({ store: memory, handlers: [h] });
-void check;
 
-const nothing: Handler = handle(translate, { run: async () => {} });
-const sometimes = handle(translate, {
-  run: async ({ attempt }) =>
-    attempt > 1 ? { result: 1 } : { save: (tx) => tx.insert(translations).values({ id: "1" }) },
+// The payload is what the schema makes of it, and `tx` a Drizzle transaction without anybody saying so.
+export const translateHandler = handle(translate, {
+  gates: [{ key: "model:acme:main:mt-2", requestsPerMinute: 600 }],
+  run: async ({ payload, signal, target }) => {
+    const answer = await fetch("https://example.org", { signal });
+    const lang: Date = payload.lang;
+    const nothing: null = target;
+    if (answer.status === 429) throw new RateLimitedError({ waitMs: 4 });
+    const row = { id: payload.articleId, text: `${lang} ${nothing}` };
+    return { result: { chars: 4 }, save: (tx) => tx.insert(translations).values(row) };
+  },
 });
-const sometimesNot = handle(translate, {
+const saves: Handler<DrizzleTransaction> = translateHandler;
+const savesNothing: Handler = handle(translate, { run: async () => ({ result: 1 }) });
+const answersNothing: Handler = handle(translate, { run: async () => undefined });
+const savesSometimes = handle(translate, {
   run: async ({ attempt }) => {
     if (attempt > 1) return;
     return { save: (tx) => tx.insert(translations).values({ id: "1" }) };
   },
 });
-createWorker({ store, handlers: [nothing, sometimes, sometimesNot] });
-// @ts-expect-error wrong transaction
-createWorker({ store: memory, handlers: [sometimesNot] });
-// @ts-expect-error wrong transaction
-createWorker({ store: memory, handlers: [sometimes] });
-createWorker({ store: memory, handlers: [nothing] });
+const savesElsewhere = handle(translate, {
+  run: async () => ({ save: async (tx: { memory: true }) => void tx }),
+});
+const knowsItsTargets = handle(defineTask({ type: "enrich", payload: schema, targets: ["a", "b"] }), {
+  run: ({ target }) => {
+    const type: "a" | "b" = target.type;
+    return { result: type };
+  },
+});
+
+// A handler meets a store of its own kind of transaction only.
+createWorker({ store, handlers: [saves, savesNothing, answersNothing, savesSometimes, knowsItsTargets] });
+createWorker({ store: memory, handlers: [savesElsewhere, savesNothing, answersNothing] });
+// @ts-expect-error the memory store's transaction
+createWorker({ store, handlers: [savesElsewhere] });
+// @ts-expect-error Drizzle's transaction
+createWorker({ store: memory, handlers: [translateHandler] });
+// @ts-expect-error Drizzle's transaction
+createWorker({ store: memory, handlers: [savesSometimes] });
+
 // @ts-expect-error a result must be JSON
 handle(translate, { run: async () => ({ result: new Map() }) });
-interface Repo<Tx> {
-  save(tx: Tx): Promise<void>;
+
+/** A library of handlers may leave the transaction open. */
+export function handleWith<Tx>(repository: { save(tx: Tx): Promise<void> }): Handler<Tx> {
+  return handle(translate, { run: async () => ({ save: (tx: Tx) => repository.save(tx) }) });
 }
-export function generic<Tx>(repo: Repo<Tx>): Handler<Tx> {
-  return handle(translate, { run: async () => ({ save: (tx: Tx) => repo.save(tx) }) });
+
+// Any Drizzle database on Postgres will do, whatever its schema, and so will its transactions.
+interface AppSchema extends Record<string, unknown> {
+  readonly translations: typeof translations;
 }
+declare const overPostgres: PostgresJsDatabase<AppSchema>;
+declare const overNodePostgres: NodePgDatabase<AppSchema>;
+declare const overPglite: PgliteDatabase;
+export const accepted: readonly DrizzleTransaction[] = [overPostgres, overNodePostgres, overPglite];
+void overPostgres.transaction((tx) => store.enqueue([], { tx }));
+void overNodePostgres.transaction((tx) => store.enqueue([], { tx }));
+void overPglite.transaction((tx) => store.enqueue([], { tx }));

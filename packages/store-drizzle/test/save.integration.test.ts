@@ -128,6 +128,21 @@ describe("on a server that fails", () => {
     expect(await store.listAttempts(job.id)).toHaveLength(1);
   });
 
+  test("a save that finds itself in another transaction completes nothing there", async () => {
+    const job = await claimNew(store);
+    let tries = 0;
+    const save = async (tx: DrizzleTransaction) => {
+      tries += 1;
+      // What a driver does that goes on over another connection: what follows is not what began.
+      if (tries === 1) await tx.execute(sql`commit`);
+      if (tries === 1) await tx.execute(sql`begin`);
+      await tx.execute(sql`insert into topics values (${job.id})`);
+    };
+    expect(await store.commit([ended(job, succeeded, { save })])).toMatchObject([{ status: "completed" }]);
+    expect(tries).toBe(2);
+    expect(await database.db.$count(sql`topics where name = ${job.id}`)).toBe(1);
+  });
+
   test("a claim that a crash of the database forgot cannot be committed against its successor", async () => {
     const job = await claimNew(store);
     // What the crash leaves: the row as it was before the claim. The next claim gives out the same lease number.

@@ -1,5 +1,6 @@
 import { type EndedRun, fenceOf, outcomeOfError } from "@sluice/core";
 import { databaseError } from "../sql/database-error.js";
+import { rememberTransaction } from "../sql/own-transaction.js";
 import { isPassing, replay } from "../sql/replay.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
@@ -63,7 +64,11 @@ async function saveAndCommit(tx: Session, run: RunWithSave, options: CommitOptio
   // Who waits for a lock is not to blame, and tries again: that limit has to strike first.
   await tx.run(limitTime, String(Math.ceil(saveTimeoutMs / 2)), String(Math.ceil(saveTimeoutMs)));
   const [held] = await tx.run(isHeld, jobId, leaseNo, claimNonce);
-  if (held !== undefined) await run.save(tx.drizzle);
+  if (held !== undefined) {
+    const ensureSame = await rememberTransaction(tx);
+    await run.save(tx.drizzle);
+    await ensureSame();
+  }
   const committed = await commitDecided(tx, [{ run: withoutSave(run), outcome: run.outcome }], options);
   if (held !== undefined && committed.written === 0) throw new LeaseLost(committed);
   return committed;
