@@ -1,4 +1,4 @@
-import { fenceOf } from "@sluice/core";
+import { type Fence, fenceOf } from "@sluice/core";
 import { describe, expect, test } from "vitest";
 import { failure, succeeded, transient } from "./outcomes.js";
 import { useScenes } from "./scene.js";
@@ -124,6 +124,17 @@ export function describeLease<Tx>(createStore: CreateStore<Tx>): void {
       expect(await store.renew({ worker: worker(), leaseMs: 15_000, fences })).toEqual(["lost"]);
       expect(await commit(lost, transient)).toEqual({ type: "fenced-off" });
       expect(await get(id)).toMatchObject({ status: "retry_ai", leaseNo: 2 });
+    });
+
+    test("of two leases of one job only the current one is renewed, in whatever order they are named", async () => {
+      const { store, enqueue, claimOne, worker, pass } = open();
+      await enqueue();
+      const lost = await claimOne();
+      await pass(15_000);
+      const held = await claimOne();
+      const renew = (fences: readonly Fence[]) => store.renew({ worker: worker(), leaseMs: 15_000, fences });
+      expect(await renew([fenceOf(held), fenceOf(lost)])).toEqual(["renewed", "lost"]);
+      expect(await renew([fenceOf(lost), fenceOf(held)])).toEqual(["lost", "renewed"]);
     });
 
     test("a lease number never comes back, whatever becomes of the job", async () => {

@@ -43,7 +43,13 @@ export function describeStoreModel<Tx>(model: StoreModel<Tx>): void {
             await under.close();
           }
         }),
-        { numRuns: scripts, ...(seed !== undefined && { seed }) },
+        {
+          numRuns: scripts,
+          ...(seed !== undefined && { seed }),
+          // In time to say what was found, and how to see it again, before the test is stopped.
+          interruptAfterTimeLimit: timeoutMs * 0.8,
+          markInterruptAsFailure: true,
+        },
       );
     });
   });
