@@ -62,27 +62,22 @@ async function loadTarget(db: DrizzleTransaction, ref: TargetRef): Promise<Loade
   return row ?? null;
 }
 
-/** Locks the target's row, the first of a commit's locks, and compares before it writes. */
+/** Locks the target's row, the first of a commit's locks, and writes it if it is still what the enrichment was made from. */
 async function saveEnrichment(
   tx: DrizzleTransaction,
   { target, contentHash, enrichment, model }: SavedEnrichment,
 ): Promise<"saved" | "changed" | "gone"> {
-  const [row] = await tx
-    .select({ contentHash: targets.contentHash })
-    .from(targets)
-    .where(isTarget(target))
-    .for("update");
-  if (row === undefined) return "gone";
-  if (row.contentHash !== contentHash) return "changed";
   const found =
     enrichment.kind === "summary"
       ? { summary: enrichment.summary, keywords: [...enrichment.keywords], topics: null }
       : { summary: null, keywords: null, topics: enrichment.topics };
-  await tx
+  const saved = await tx
     .update(targets)
     .set({ ...found, enrichedHash: contentHash, enrichedBy: model, enrichedAt: sql`now()` })
-    .where(isTarget(target));
-  return "saved";
+    .where(and(isTarget(target), eq(targets.contentHash, contentHash)))
+    .returning({ id: targets.id });
+  if (saved.length > 0) return "saved";
+  return (await loadTarget(tx, target)) === null ? "gone" : "changed";
 }
 
 async function listTargets(
