@@ -1,8 +1,10 @@
 import { describeStoreContract } from "@sluice/testkit/contract";
-import { databases } from "./databases.js";
+import { databases, migrated, openNodePostgres } from "./databases.js";
 import { createStoreUnderTest } from "./store-under-test.js";
 
-for (const [name, open] of databases)
+const drivers = [...databases, ["node-postgres", () => migrated(openNodePostgres())]] as const;
+
+for (const [name, open] of drivers)
   describeStoreContract({
     name,
     supports: { parallelConnections: name !== "PGlite", notifications: true },

@@ -7,7 +7,7 @@ import type { DrizzleTransaction } from "../src/transaction.js";
 import type { OpenDatabase } from "./databases.js";
 
 /** A table of the app's own, that a `save` writes to. */
-export const notes = pgTable("notes", { note: text("note").notNull() });
+const notes = pgTable("notes", { note: text("note").notNull() });
 
 export function createStoreUnderTest(open: () => Promise<OpenDatabase>): CreateStore<DrizzleTransaction> {
   return async () => {

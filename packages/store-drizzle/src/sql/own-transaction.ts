@@ -5,7 +5,7 @@ import { statement } from "./statement.js";
 const number = statement<{ id: string }>("transaction_id", "select txid_current()::text as id");
 
 /** The transaction that a run began is not the one that it is in by now. */
-export class TransactionReplaced extends Error {
+class TransactionReplaced extends Error {
   override readonly name = "TransactionReplaced";
   /** As lost connections are called: what happened is that one, mostly, and it is treated the same. */
   readonly code = "CONNECTION_CLOSED";

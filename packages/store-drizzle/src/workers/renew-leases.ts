@@ -21,14 +21,14 @@ const renew = statement<{ answer: RenewAnswer }>(
      order by j.id for update of j skip locked),
    renewed as (
      update sluice.jobs j set lease_expires_at = (select now from clock) + $4::float8 * interval '1 ms'
-     where j.id = any (array(select id from held)) returning j.id, j.cancel_requested_at)
+     where j.id = any (array(select id from held)) returning j.id, j.lease_no, j.claim_nonce, j.cancel_requested_at)
    select case
        when r.id is not null and r.cancel_requested_at is null then 'renewed'
        when r.id is not null then 'cancel-requested'
        when exists (select from sluice.jobs j where j.id = f.id and j.lease_no = f.lease_no and j.claim_nonce = f.claim_nonce)
          then 'busy'
        else 'lost' end as answer
-   from f left join renewed r on r.id = f.id order by f.place`,
+   from f left join renewed r on r.id = f.id and r.lease_no = f.lease_no and r.claim_nonce = f.claim_nonce order by f.place`,
 );
 
 export async function renewLeases(
