@@ -1,5 +1,6 @@
 import type { EndedRun, Wake } from "@sluice/core";
 import type { Chance } from "./chance.js";
+import type { Plan } from "./plan.js";
 import type { VirtualProcess } from "./virtual-process.js";
 import type { SimulatedStore, SimulatedTx, World } from "./world.js";
 
@@ -8,6 +9,14 @@ export class StoreUnreachableError extends Error {
   override readonly name = "StoreUnreachableError";
   readonly code = "ECONNRESET";
 }
+
+/** So long after it was sent, a call has taken effect or never will. */
+export function longestLateMs({ leaseMs }: Plan): number {
+  return slowestMs + 2 * leaseMs;
+}
+
+const slowestMs = 2_000;
+const latencyMs = 10;
 
 /**
  * The store as one process sees it, over a network: calls and answers take their time, and get lost; the process may die
@@ -35,19 +44,19 @@ export function connectStore(world: World, process: VirtualProcess, chance: Chan
         fail(chance.between(1, 500));
         return;
       }
-      const slowness = happens("slow-call") ? 200 : 1;
+      const slowness = happens("slow-call") ? slowestMs / latencyMs : 1;
       const isLate = happens("late-call");
       const isUnanswered = happens("reply-lost") || isLate;
       const diesThen = process.mayCrash && happens("crash-after-call");
       if (isUnanswered) fail(chance.between(20, 2_000));
       clock.schedule(
-        chance.between(1, 10) * slowness + (isLate ? chance.between(0, 2 * plan.leaseMs) : 0),
+        chance.between(1, latencyMs) * slowness + (isLate ? chance.between(0, 2 * plan.leaseMs) : 0),
         () => {
           const asked = ask();
           if (diesThen) process.crash();
           const back = (settle: () => void) => {
             if (isUnanswered) return;
-            clock.schedule(chance.between(1, 10) * slowness, () => process.enter(settle));
+            clock.schedule(chance.between(1, latencyMs) * slowness, () => process.enter(settle));
           };
           asked.then(
             (answer) => back(() => resolve(answer)),

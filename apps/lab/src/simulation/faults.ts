@@ -3,22 +3,22 @@ import type { Trace } from "./trace.js";
 
 /** What can go wrong, and how often by default: the share of the calls, answers or runs that it is drawn for. */
 const shares = {
-  // A worker's process.
+  // A worker's process, and the way to the store: what makes workers lose their leases.
   crash: 0,
   stall: 0,
   "stall-in-run": 0.08,
   "crash-in-run": 0.03,
   "clock-jump": 0,
-  restart: 0,
   "crash-before-call": 0.006,
   "crash-after-call": 0.006,
   "crash-in-save": 0.03,
-  // Between a process and the store.
   "store-outage": 0,
   "call-lost": 0.02,
   "reply-lost": 0.03,
   "late-call": 0.02,
   "slow-call": 0.03,
+  // Harmless for leases.
+  restart: 0,
   "wake-lost": 0.3,
   // The provider.
   "provider-outage": 0,
@@ -41,15 +41,19 @@ const shares = {
 export type FaultKind = keyof typeof shares;
 export const faultKinds = Object.keys(shares) as readonly FaultKind[];
 
+const harmless: ReadonlySet<string> = new Set(faultKinds.slice(faultKinds.indexOf("restart")));
+
 export interface Faults {
   readonly isOn: boolean;
+  /** Nothing in this run gives a living worker cause to lose a lease. */
+  readonly spareLeases: boolean;
   readonly counts: ReadonlyMap<FaultKind, number>;
   /** Draws whether it happens here and now, and counts it if so. */
   happens(kind: FaultKind, who: string): boolean;
   /** Whether this run knows the fault at all. */
   mayHappen(kind: FaultKind): boolean;
   /** It happens, for reasons of its own. */
-  count(kind: FaultKind, who: string, detail?: () => string): void;
+  count(kind: FaultKind, who: string, detail?: string): void;
   /** From here on everything works. */
   switchOff(): void;
 }
@@ -60,22 +64,25 @@ export interface Faults {
  */
 export function drawFaults(chance: Chance, trace: Trace): Faults {
   const drawn = new Map<string, number>();
+  const spareLeases = chance.isTrue(0.15);
   for (const [kind, share] of Object.entries(shares)) {
     const factor = chance.between(0.3, 2);
-    if (chance.isTrue(0.6)) drawn.set(kind, Math.min(share * factor, 1));
+    if (chance.isTrue(0.6) && (harmless.has(kind) || !spareLeases))
+      drawn.set(kind, Math.min(share * factor, 1));
   }
   const counts = new Map<FaultKind, number>();
   let isOn = true;
 
-  function count(kind: FaultKind, who: string, detail?: () => string): void {
+  function count(kind: FaultKind, who: string, detail = ""): void {
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    trace.note(who, () => `!! ${kind}${detail === undefined ? "" : ` ${detail()}`}`);
+    trace.note(who, () => `!! ${kind} ${detail}`.trimEnd());
   }
 
   return {
     get isOn() {
       return isOn;
     },
+    spareLeases,
     counts,
     mayHappen: (kind) => drawn.has(kind),
     happens(kind, who) {

@@ -36,7 +36,7 @@ export function drawPlan(chance: Chance): Plan {
     requests: chance.whole(5, 100),
     troubleEveryMs: chance.pick([5_000, 20_000, 60_000]),
     operateEveryMs: chance.pick([500, 2_000, 10_000]),
-    maxDeferredMs: chance.pick([20_000, 24 * 3_600_000]),
+    maxDeferredMs: chance.pick([3_000, 20_000, 24 * 3_600_000]),
     unroutableAfterMs: 45_000,
   };
 }

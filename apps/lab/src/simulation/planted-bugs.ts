@@ -87,6 +87,39 @@ export const plantedBugs = {
     enqueue: (requests) => store.enqueue(requests),
   }),
 
+  "forgets-renewals": (store) => ({
+    ...delegateStore(store),
+    renew: async ({ fences }) => fences.map(() => "renewed"),
+  }),
+
+  "answers-without-committing": (store) => {
+    let asked = 0;
+    return {
+      ...delegateStore(store),
+      commit: async (runs) => {
+        asked += 1;
+        return asked % 20 === 0
+          ? runs.map(({ outcome }) => ({ type: "committed", status: "completed", outcome: outcome.type }))
+          : await store.commit(runs);
+      },
+    };
+  },
+
+  "claims-twice": (store) => {
+    let last: ClaimAnswer | null = null;
+    let asked = 0;
+    return {
+      ...delegateStore(store),
+      claim: async (request) => {
+        asked += 1;
+        if (asked % 50 === 0 && last !== null) return last;
+        const answer = await store.claim(request);
+        if (answer.jobs.length > 0) last = answer;
+        return answer;
+      },
+    };
+  },
+
   "never-takes-back": (store) => ({
     ...delegateStore(store),
     maintain: async () => ({ promoted: 0, reclaimed: 0, expired: 0, unroutable: 0, deleted: 0 }),

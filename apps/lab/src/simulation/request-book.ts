@@ -6,18 +6,22 @@ export interface RequestBook {
   newNumber(): number;
   /** It took effect in the store, outside of transactions; whether its client ever heard so is another matter. */
   noteEnqueued(requests: readonly NewJob[], answers: readonly EnqueueAnswer[]): void;
+  /** What was to follow the job is not to follow any more. */
+  noteCancelled(jobId: JobId): void;
   noteCommitted(requests: readonly number[]): void;
   noteRolledBack(requests: readonly number[]): void;
   /** A handler has begun. */
   noteRun(job: ProcessingJob, payload: Payload): void;
   /** What is wrong with the jobs that are there in the end. */
-  check(jobs: readonly Job[], wasCancelled: ReadonlySet<JobId>): readonly string[];
+  check(jobs: readonly Job[]): readonly string[];
 }
 
 /** The last word that was accepted for a key. */
 interface LastWord {
   readonly request: number;
+  /** Of the job that was live then. */
   readonly jobId: JobId;
+  isWithdrawn: boolean;
 }
 
 export function createRequestBook(violate: (law: string, detail: string) => void): RequestBook {
@@ -32,7 +36,8 @@ export function createRequestBook(violate: (law: string, detail: string) => void
     const request = requestOf(payload);
     if (request === null || outcome === "kept") return;
     if (outcome === "created") created.set(request, id);
-    if (dedupe !== null) lastWords.set(`${taskType}/${dedupe.key}`, { request, jobId: id });
+    if (dedupe !== null)
+      lastWords.set(`${taskType}/${dedupe.key}`, { request, jobId: id, isWithdrawn: false });
   }
 
   return {
@@ -46,6 +51,9 @@ export function createRequestBook(violate: (law: string, detail: string) => void
         if (answer !== undefined) noteEffect(request, answer);
       }
     },
+    noteCancelled(jobId) {
+      for (const word of lastWords.values()) if (word.jobId === jobId) word.isWithdrawn = true;
+    },
     noteCommitted(requests) {
       for (const request of requests) committed.add(request);
     },
@@ -58,14 +66,14 @@ export function createRequestBook(violate: (law: string, detail: string) => void
       runs.add(lease);
       if (requestOf(stored) !== payload.request) violate("run", `${lease} got the payload of another job`);
     },
-    check(jobs, wasCancelled) {
+    check(jobs) {
       const ids = new Set(jobs.map(({ id }) => id));
       const present = new Set(jobs.map(({ payload }) => requestOf(payload)));
       const faults: string[] = [];
       for (const [request, id] of created)
         if (!ids.has(id)) faults.push(`request ${request} made job ${id}, which is not there`);
-      for (const [key, { request, jobId }] of lastWords)
-        if (!present.has(request) && !wasCancelled.has(jobId))
+      for (const [key, { request, isWithdrawn }] of lastWords)
+        if (!present.has(request) && !isWithdrawn)
           faults.push(`request ${request}, the last word for ${key}, was forgotten`);
       for (const request of committed)
         if (!present.has(request)) faults.push(`request ${request} was committed, and made no job`);

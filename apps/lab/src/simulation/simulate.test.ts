@@ -69,6 +69,9 @@ describe("a planted mistake is found:", () => {
     "loses-a-job": "requests",
     "forgets-a-rerun": "requests",
     "writes-outside-the-transaction": "requests",
+    "forgets-renewals": "lease",
+    "answers-without-committing": "one-end-per-lease",
+    "claims-twice": "one-lease",
     "never-takes-back": "liveness",
   };
 

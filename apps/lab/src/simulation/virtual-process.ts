@@ -4,6 +4,7 @@ import type { Clock } from "@sluice/core";
 export interface VirtualProcess {
   readonly name: string;
   readonly isAlive: boolean;
+  readonly crashed: Promise<void>;
   /** Somebody sees to it that there is another one when it dies. */
   readonly mayCrash: boolean;
   /** What the process takes for the time. */
@@ -25,6 +26,10 @@ export function createProcess(
   { rate = 1, onCrash }: { readonly rate?: number; readonly onCrash?: () => void } = {},
 ): VirtualProcess {
   let isAlive = true;
+  let noteCrash: () => void = () => undefined;
+  const crashed = new Promise<void>((resolve) => {
+    noteCrash = resolve;
+  });
   let stalledUntilMs = 0;
   let wallOffMs = 0;
   let monotonicOffMs = 0;
@@ -54,6 +59,7 @@ export function createProcess(
     get isAlive() {
       return isAlive;
     },
+    crashed,
     mayCrash: onCrash !== undefined,
     clock,
     enter,
@@ -61,6 +67,7 @@ export function createProcess(
     crash() {
       if (!isAlive) return;
       isAlive = false;
+      noteCrash();
       onCrash?.();
     },
     stall(forMs) {

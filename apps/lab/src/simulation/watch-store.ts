@@ -11,6 +11,7 @@ import {
   type MaintainAnswer,
   type MaintainRequest,
 } from "@sluice/core";
+import { createBudgetMeter } from "./laws/budget-law.js";
 import { checkClaim, checkGateChange, checkRefusal, type Glimpse } from "./laws/gate-laws.js";
 import { checkCounters, checkJobChange, findDoubleKeys } from "./laws/job-laws.js";
 import type { SimulatedStore, SimulatedTx, World } from "./world.js";
@@ -21,7 +22,6 @@ export interface Watch {
   readonly store: SimulatedStore;
   /** As last seen. */
   readonly jobs: ReadonlyMap<JobId, Job>;
-  readonly wasCancelled: ReadonlySet<JobId>;
   readonly unfinished: number;
   look(operation: string): Promise<void>;
 }
@@ -33,7 +33,7 @@ export function watchStore(
   { book, violate }: Pick<World, "book" | "violate">,
 ): Watch {
   const declared = new Map<string, readonly GateKey[]>();
-  const wasCancelled = new Set<JobId>();
+  const budget = createBudgetMeter();
   let seen: Glimpse = { now: 0 as EpochMs, jobs: new Map(), gates: new Map() };
   let unfinished = 0;
 
@@ -66,7 +66,6 @@ export function watchStore(
     for (const id of before.jobs.keys()) if (!seen.jobs.has(id)) violate("job", `${id} is gone`);
     for (const fault of findDoubleKeys(seen.jobs.values())) violate("key", fault);
     for (const job of changed) {
-      if (job.status === "cancelled") wasCancelled.add(job.id);
       const ledger = await bare.listAttempts(job.id);
       const faults = [
         ...checkJobChange(before.jobs.get(job.id) ?? null, job, operation),
@@ -105,22 +104,36 @@ export function watchStore(
   }
 
   async function commit(runs: readonly EndedRun<SimulatedTx>[]): Promise<readonly CommitAnswer[]> {
+    const before = await bare.listGates();
     const answers = await recorded.commit(runs);
-    const before = await look("commit");
+    await look("commit");
     // With a `save` among them, time has passed meanwhile, and others may have changed the gates.
     if (runs.some(({ save }) => save !== null)) return answers;
-    for (const [index, run] of runs.entries())
-      if (answers[index]?.type === "committed")
-        for (const fault of checkRefusal(run, { before, after: seen })) violate("gate", fault);
+    for (const run of runs)
+      if (await isCommittedNow(run))
+        for (const fault of checkRefusal(run, { before, after: seen.gates, now: seen.now }))
+          violate("gate", fault);
     return answers;
   }
 
+  /** Not when it is sent again: then the gate has closed long since. */
+  async function isCommittedNow({ job }: Pick<EndedRun, "job">): Promise<boolean> {
+    const ledger = await bare.listAttempts(job.id);
+    return ledger.some(({ leaseNo, endedAt }) => leaseNo === job.leaseNo && endedAt === seen.now);
+  }
+
   async function claim(request: Parameters<SimulatedStore["claim"]>[0]): Promise<ClaimAnswer> {
+    // A `save` may have ended since, and opened one.
+    const gates = await bare.listGates();
     const answer = await recorded.claim(request);
     // Most find nothing. What should not have changed all the same is seen after the next call.
     if (answer.jobs.length === 0) return answer;
-    const before = await look("claim");
-    for (const fault of checkClaim(answer, { before, after: seen, declared })) violate("gate", fault);
+    await look("claim");
+    const faults = [
+      ...checkClaim(answer, { gates, after: seen, declared }),
+      ...budget.checkClaim(answer, { gates, now: seen.now, declared }),
+    ];
+    for (const fault of faults) violate("gate", fault);
     return answer;
   }
 
@@ -139,7 +152,6 @@ export function watchStore(
     get unfinished() {
       return unfinished;
     },
-    wasCancelled,
     look: async (operation) => void (await look(operation)),
     store: {
       ...recorded,
@@ -152,7 +164,11 @@ export function watchStore(
       }),
       renew: (request) => (request.fences.length === 0 ? recorded.renew(request) : renew(request)),
       maintain,
-      cancel: watched("cancel", recorded.cancel),
+      cancel: watched("cancel", async (jobId) => {
+        const answer = await recorded.cancel(jobId);
+        if (answer.type === "done") book.noteCancelled(jobId);
+        return answer;
+      }),
       retry: watched("retry", recorded.retry),
       pauseGate: watched("pause-gate", recorded.pauseGate),
       resumeGate: watched("resume-gate", recorded.resumeGate),

@@ -15,7 +15,7 @@ export function startWeather(world: World, provider: Provider): void {
       const storm = chance.pick(storms);
       const forMs = chance.between(200, 2 * plan.leaseMs);
       if (faults.mayHappen(storm)) {
-        faults.count(storm, "weather", () => `for ${Math.round(forMs)} ms`);
+        faults.count(storm, "weather", `for ${Math.round(forMs)} ms`);
         if (storm === "store-outage") world.storeAwayUntilMs = clock.monotonicMs() + forMs;
         else provider.breakDown(forMs, storm);
       }

@@ -78,7 +78,11 @@ export function createWorkload(world: World): Workload {
     left -= wishes.length;
     const { task } = wishes[0] ?? drawWish();
     const alike = wishes.filter((wish) => wish.task === task);
-    trace.note(process.name, () => `asks ${alike.map(({ number }) => number).join(", ")}: ${task.type}`);
+    for (const { number, request, options } of alike)
+      trace.note(
+        process.name,
+        () => `asks ${number}, with others: ${describe(task, { ...request, ...options })}`,
+      );
     await remote.enqueueMany(
       task,
       alike.map(({ request, options }) => ({ ...request, ...options })),
@@ -153,4 +157,8 @@ export function createWorkload(world: World): Workload {
     },
     start: next,
   };
+}
+
+function describe({ type }: AnyTask, { payload: _, ...wish }: Wish["request"] & JobOptions): string {
+  return `${type} ${JSON.stringify(wish)}`;
 }

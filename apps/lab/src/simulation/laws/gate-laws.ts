@@ -11,6 +11,10 @@ export interface Glimpse {
 /** By task type, as the workers have declared them. */
 export type DeclaredGates = ReadonlyMap<string, readonly GateKey[]>;
 
+export function gatesOfTask(taskType: string, declared: DeclaredGates): readonly GateKey[] {
+  return [taskGateKey(taskType), ...(declared.get(taskType) ?? [])];
+}
+
 /** Only an operator shortens what holds a gate. */
 export function checkGateChange(
   before: Gate,
@@ -32,13 +36,13 @@ export function checkGateChange(
 /** Nothing is claimed through a closed gate, nor more at once than a window or a probe allows. */
 export function checkClaim(
   { jobs }: ClaimAnswer,
-  { before, after, declared }: { before: Glimpse; after: Glimpse; declared: DeclaredGates },
+  { gates, after, declared }: { gates: readonly Gate[]; after: Glimpse; declared: DeclaredGates },
 ): readonly string[] {
-  const gatesOf = (taskType: string) => [taskGateKey(taskType), ...(declared.get(taskType) ?? [])];
-  const keys = new Set(jobs.flatMap(({ taskType }) => gatesOf(taskType)));
-  return [...keys].flatMap((key) => {
-    const gate = before.gates.get(key);
-    if (gate === undefined) return [];
+  const gatesOf = (taskType: string) => gatesOfTask(taskType, declared);
+  const passed = new Set(jobs.flatMap(({ taskType }) => gatesOf(taskType)));
+  return gates.flatMap((gate) => {
+    const { key } = gate;
+    if (!passed.has(key)) return [];
     const until = closedUntil(gate, after.now);
     if (until !== null) return [`claimed through ${key}, closed for another ${until - after.now} ms`];
     const window = isProbing(gate, after.now) ? 1 : gate.limits.maxInFlight;
@@ -57,19 +61,16 @@ const maxWaitMs = 24 * 3_600_000;
 /** What the provider asked for, the gate does: for news, and for a longer wait while it is closed anyway. */
 export function checkRefusal(
   { outcome, job }: Pick<EndedRun, "outcome" | "job">,
-  { before, after }: { before: Glimpse; after: Glimpse },
+  { before, after, now }: { before: readonly Gate[]; after: ReadonlyMap<GateKey, Gate>; now: EpochMs },
 ): readonly string[] {
-  const held = before.jobs.get(job.id);
-  // Sent again after it was committed: the gate has closed long since.
-  const isCommittedNow = held?.status === "processing" && held.leaseNo === job.leaseNo;
-  if (!("gateKey" in outcome) || !isCommittedNow) return [];
+  if (!("gateKey" in outcome)) return [];
   const { gateKey } = outcome;
-  const gate = before.gates.get(gateKey);
+  const gate = before.find(({ key }) => key === gateKey);
   const isNews = gate === undefined || job.lease.claimedAt >= gate.epochAt;
-  const isClosed = (gate?.closing?.until ?? 0) > after.now;
+  const isClosed = (gate?.closing?.until ?? 0) > now;
   const toldMs = outcome.type === "blocked" ? null : outcome.waitMs;
   if (!isNews && (!isClosed || toldMs === null)) return [];
   const waitMs = Math.min(Math.max(toldMs ?? 0, minWaitMs), maxWaitMs);
-  const leftMs = (after.gates.get(gateKey)?.closing?.until ?? after.now) - after.now;
+  const leftMs = (after.get(gateKey)?.closing?.until ?? now) - now;
   return leftMs < waitMs ? [`${gateKey} closed for ${leftMs} ms, the provider asked for ${waitMs}`] : [];
 }
