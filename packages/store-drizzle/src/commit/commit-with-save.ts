@@ -1,29 +1,31 @@
 import { type EndedRun, fenceOf, outcomeOfError } from "@sluice/core";
 import { databaseError } from "../sql/database-error.js";
-import { rememberTransaction } from "../sql/own-transaction.js";
+import { ensureSameTransaction, transactionNumber } from "../sql/own-transaction.js";
 import { isPassing, replay } from "../sql/replay.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 import type { DrizzleTransaction } from "../transaction.js";
 import { type CommitOptions, type Committed, commitDecided } from "./commit-decided.js";
+import { type PlainSuccess, settleSuccesses } from "./settle-successes.js";
 
 export type RunWithSave = EndedRun<DrizzleTransaction> & {
   readonly save: (tx: DrizzleTransaction) => unknown;
 };
 
-// Locks nothing. Primary key. Only a look, so that work for a lease that is gone is not done; the fence comes with the lock.
-const isHeld = statement<{ found: number }>(
-  "is_lease_held",
-  `select 1 as found from sluice.jobs
-   where id = $1::uuid and lease_no = $2::integer and claim_nonce = $3::bigint and state = 2`,
+// Locks nothing. Primary key. Only a look at the lease, so that work for one that is gone is not done; the fence comes with
+// the lock. The limits are for this transaction only: a `save` that hangs must not hold its rows, and the connection, for ever.
+const beginSave = statement<{ number: string; is_held: boolean }>(
+  "begin_save",
+  `with limits as materialized (
+     select set_config('lock_timeout', $4::text, true), set_config('statement_timeout', $5::text, true),
+       set_config('idle_in_transaction_session_timeout', $5::text, true))
+   select ${transactionNumber} as number, exists (
+     select from sluice.jobs
+     where id = $1::uuid and lease_no = $2::integer and claim_nonce = $3::bigint and state = 2) as is_held
+   from limits`,
 );
 
-// For this transaction only: a `save` that hangs must not hold its rows, and the connection, for ever.
-const limitTime = statement<object>(
-  "limit_time",
-  `select set_config('lock_timeout', $1::text, true), set_config('statement_timeout', $2::text, true),
-     set_config('idle_in_transaction_session_timeout', $2::text, true)`,
-);
+const succeeded = { type: "committed", status: "completed", outcome: "succeeded" } as const;
 
 /** Takes the transaction back with everything that was written in it. */
 class LeaseLost extends Error {
@@ -62,16 +64,27 @@ async function saveAndCommit(tx: Session, run: RunWithSave, options: CommitOptio
   const { jobId, leaseNo, claimNonce } = fenceOf(run.job);
   const { saveTimeoutMs } = options;
   // Who waits for a lock is not to blame, and tries again: that limit has to strike first.
-  await tx.run(limitTime, String(Math.ceil(saveTimeoutMs / 2)), String(Math.ceil(saveTimeoutMs)));
-  const [held] = await tx.run(isHeld, jobId, leaseNo, claimNonce);
-  if (held !== undefined) {
-    const ensureSame = await rememberTransaction(tx);
+  const limits = [String(Math.ceil(saveTimeoutMs / 2)), String(Math.ceil(saveTimeoutMs))];
+  const [begun] = await tx.run(beginSave, jobId, leaseNo, claimNonce, ...limits);
+  const isHeld = begun?.is_held === true;
+  if (isHeld) {
     await run.save(tx.drizzle);
-    await ensureSame();
+    await ensureSameTransaction(tx, begun.number);
+    if (await isSettled(tx, run)) return { answers: [succeeded], wakes: [] };
   }
   const committed = await commitDecided(tx, [{ run: withoutSave(run), outcome: run.outcome }], options);
-  if (held !== undefined && committed.written === 0) throw new LeaseLost(committed);
+  if (isHeld && committed.written === 0) throw new LeaseLost(committed);
   return committed;
+}
+
+/** The short way, for a success that no gate has to hear of. */
+async function isSettled(tx: Session, run: RunWithSave): Promise<boolean> {
+  const plain = withoutSave(run);
+  return isSuccess(plain) && run.told === null && (await settleSuccesses(tx, [plain])).has(run.job.id);
+}
+
+function isSuccess(run: EndedRun<never>): run is PlainSuccess {
+  return run.outcome.type === "succeeded";
 }
 
 export function withoutSave(run: EndedRun<DrizzleTransaction>): EndedRun<never> {

@@ -1,8 +1,14 @@
 import type { Session } from "./session.js";
 import { statement } from "./statement.js";
 
-// Locks nothing, but makes the transaction one with a number, which it will need anyway.
-const number = statement<{ id: string }>("transaction_id", "select txid_current()::text as id");
+/** Asking for it makes the transaction one with a number, which it will need anyway. */
+export const transactionNumber = "txid_current()::text";
+
+// Locks nothing.
+const numberNow = statement<{ number: string }>(
+  "transaction_number",
+  `select ${transactionNumber} as number`,
+);
 
 /** The transaction that a run began is not the one that it is in by now. */
 class TransactionReplaced extends Error {
@@ -18,13 +24,10 @@ class TransactionReplaced extends Error {
 }
 
 /**
- * Answers how to make sure that it is still the same transaction. A driver may go on over another connection when one was lost
- * while nothing was under way on it (postgres.js does: porsager/postgres#1155), where each statement would commit by itself.
+ * Throws if the transaction is not the one of that number any more. A driver may go on over another connection when one was
+ * lost while nothing was under way on it (postgres.js does: porsager/postgres#1155), where each statement would commit by itself.
  */
-export async function rememberTransaction(session: Session): Promise<() => Promise<void>> {
-  const [begun] = await session.run(number);
-  return async () => {
-    const [now] = await session.run(number);
-    if (now?.id !== begun?.id) throw new TransactionReplaced();
-  };
+export async function ensureSameTransaction(session: Session, begun: string): Promise<void> {
+  const [now] = await session.run(numberNow);
+  if (now?.number !== begun) throw new TransactionReplaced();
 }
