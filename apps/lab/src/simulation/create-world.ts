@@ -2,6 +2,8 @@ import { createVirtualClock } from "@sluice/runner/testing";
 import { createMemoryStore, type History, recordHistory, type SavedResult } from "@sluice/testkit";
 import { createChance } from "./chance.js";
 import { drawFaults } from "./faults.js";
+import { createCancelLaw } from "./laws/cancel-law.js";
+import { createIdleWorkers } from "./laws/idle-workers.js";
 import { drawModels } from "./models.js";
 import { drawPlan } from "./plan.js";
 import { createRequestBook } from "./request-book.js";
@@ -50,7 +52,8 @@ export function createWorld(
   });
   const bare = plant(memory);
   const recorder = recordHistory(bare);
-  const watch = watchStore(bare, recorder.store, { book, violate });
+  const cancels = createCancelLaw(clock.monotonicMs);
+  const watch = watchStore(bare, recorder.store, { book, cancels, violate });
   const world: World = {
     plan,
     models: drawModels(chance.fork("models")),
@@ -59,6 +62,8 @@ export function createWorld(
     faults: drawFaults(chance.fork("faults"), trace),
     trace,
     book,
+    idle: createIdleWorkers(),
+    cancels,
     store: watch.store,
     async transaction(work) {
       try {

@@ -3,7 +3,7 @@ import type { Trace } from "./trace.js";
 
 /** What can go wrong, and how often by default: the share of the calls, answers or runs that it is drawn for. */
 const shares = {
-  // A worker's process, and the way to the store: what makes workers lose their leases.
+  // A worker's process, and its way to the store.
   crash: 0,
   stall: 0,
   "stall-in-run": 0.08,
@@ -17,9 +17,9 @@ const shares = {
   "reply-lost": 0.03,
   "late-call": 0.02,
   "slow-call": 0.03,
-  // Harmless for leases.
-  restart: 0,
   "wake-lost": 0.3,
+  // What happens in calm worlds, too. Workers are rolled out anew.
+  restart: 0,
   // The provider.
   "provider-outage": 0,
   "key-refused": 0,
@@ -41,12 +41,12 @@ const shares = {
 export type FaultKind = keyof typeof shares;
 export const faultKinds = Object.keys(shares) as readonly FaultKind[];
 
-const harmless: ReadonlySet<string> = new Set(faultKinds.slice(faultKinds.indexOf("restart")));
+const calm: ReadonlySet<string> = new Set(faultKinds.slice(faultKinds.indexOf("restart")));
 
 export interface Faults {
   readonly isOn: boolean;
-  /** Nothing in this run gives a living worker cause to lose a lease. */
-  readonly spareLeases: boolean;
+  /** Every process lives and is heard: nobody has cause to lose a lease, or to sleep beside work. */
+  readonly isCalm: boolean;
   readonly counts: ReadonlyMap<FaultKind, number>;
   /** Draws whether it happens here and now, and counts it if so. */
   happens(kind: FaultKind, who: string): boolean;
@@ -64,11 +64,10 @@ export interface Faults {
  */
 export function drawFaults(chance: Chance, trace: Trace): Faults {
   const drawn = new Map<string, number>();
-  const spareLeases = chance.isTrue(0.15);
+  const isCalm = chance.isTrue(0.2);
   for (const [kind, share] of Object.entries(shares)) {
     const factor = chance.between(0.3, 2);
-    if (chance.isTrue(0.6) && (harmless.has(kind) || !spareLeases))
-      drawn.set(kind, Math.min(share * factor, 1));
+    if (chance.isTrue(0.6) && (calm.has(kind) || !isCalm)) drawn.set(kind, Math.min(share * factor, 1));
   }
   const counts = new Map<FaultKind, number>();
   let isOn = true;
@@ -82,7 +81,7 @@ export function drawFaults(chance: Chance, trace: Trace): Faults {
     get isOn() {
       return isOn;
     },
-    spareLeases,
+    isCalm,
     counts,
     mayHappen: (kind) => drawn.has(kind),
     happens(kind, who) {

@@ -1,4 +1,4 @@
-import { type GateKey, isGateOpen, taskGateKey } from "@sluice/core";
+import { type GateKey, isGateOpen, type Job, taskGateKey } from "@sluice/core";
 import { createJobs } from "@sluice/runner";
 import { connectStore, StoreUnreachableError } from "./connect-store.js";
 import { taskTypes } from "./tasks.js";
@@ -50,7 +50,7 @@ export function createOperators(world: World, watch: Watch): Operators {
   async function meddle(): Promise<void> {
     const gate = chance.pick([gates[0], ...gates.slice(1)]);
     const deed = chance.pick(["pause", "resume", "resume", "open", "cancel", "retry", "retry", "explain"]);
-    const job = [...watch.jobs.values()][chance.whole(0, Math.max(0, watch.jobs.size - 1))];
+    const job = drawJob();
     switch (deed) {
       case "pause": {
         const pause = chance.isTrue(0.2) ? {} : { forMs: chance.whole(500, 30_000) };
@@ -76,6 +76,14 @@ export function createOperators(world: World, watch: Watch): Operators {
       case "explain":
         await jobs.explain(chance.pick(taskTypes));
     }
+  }
+
+  /** Running ones are few, and worth as much attention as all others together. */
+  function drawJob(): Job | undefined {
+    const all = [...watch.jobs.values()];
+    const running = all.filter(({ status }) => status === "processing");
+    const some = running.length > 0 && chance.isTrue(0.5) ? running : all;
+    return some[chance.whole(0, some.length - 1)];
   }
 
   /** A pause may still be under way when the faults are over. */

@@ -27,7 +27,7 @@ export function drawPlan(chance: Chance): Plan {
     workers: chance.whole(1, 8),
     concurrency: chance.whole(1, 5),
     leaseMs,
-    pollIntervalMs: chance.pick([500, 2_000, 5_000]),
+    pollIntervalMs: chance.pick([500, 2_000, 5_000, 30_000]),
     maintenanceIntervalMs: chance.pick([500, 2_000]),
     abortGraceMs: chance.pick([0, 500, 2_000]),
     timeoutMs: chance.pick([3_000, 15_000]),

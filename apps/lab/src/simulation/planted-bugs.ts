@@ -120,6 +120,22 @@ export const plantedBugs = {
     };
   },
 
+  "wakes-nobody": (store) => ({
+    ...delegateStore(store),
+    listen: async () => async () => undefined,
+  }),
+
+  "hides-cancels": (store) => ({
+    ...delegateStore(store),
+    renew: async (request) =>
+      (await store.renew(request)).map((answer) => (answer === "lost" ? answer : "renewed")),
+  }),
+
+  "never-says-when": (store) => ({
+    ...delegateStore(store),
+    claim: async (request) => ({ ...(await store.claim(request)), retryInMs: null }),
+  }),
+
   "never-takes-back": (store) => ({
     ...delegateStore(store),
     maintain: async () => ({ promoted: 0, reclaimed: 0, expired: 0, unroutable: 0, deleted: 0 }),

@@ -1,12 +1,7 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { faultKinds } from "./faults.js";
-import { type PlantedBugName, plantedBugs } from "./planted-bugs.js";
 import { runSeeds } from "./run-seeds.js";
 import { simulate } from "./simulate.js";
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 /** A line of a stack: our code, but for this file. */
 const isOurs = /\/(packages\/\w+|apps\/lab)\/src\/(?!.*\.test\.ts)/;
@@ -58,30 +53,4 @@ test("nothing in it asks the machine for the time, for chance or for a timer", a
     for (const undo of restore) undo();
   }
   expect(asked).toEqual([]);
-});
-
-describe("a planted mistake is found:", () => {
-  const laws: { readonly [Bug in PlantedBugName]: string } = {
-    "forgets-the-fence": "one-end-per-lease",
-    "gives-no-attempt-back": "job",
-    "shortens-a-closing": "gate",
-    "forgets-a-gate": "gate",
-    "loses-a-job": "requests",
-    "forgets-a-rerun": "requests",
-    "writes-outside-the-transaction": "requests",
-    "forgets-renewals": "lease",
-    "answers-without-committing": "one-end-per-lease",
-    "claims-twice": "one-lease",
-    "never-takes-back": "liveness",
-  };
-
-  test.each(Object.entries(laws))("a store that %s breaks the law of %s", async (bug, law) => {
-    const broken = new Set<string>();
-    for (const seed of seeds) {
-      const { violations } = await simulate(seed, { plant: plantedBugs[bug as PlantedBugName] });
-      for (const violation of violations) broken.add(violation.law);
-      if (broken.has(law)) break;
-    }
-    expect([...broken]).toContain(law);
-  });
 });

@@ -2,6 +2,7 @@ import { checkHistory, type History } from "@sluice/testkit";
 import { longestLateMs } from "./connect-store.js";
 import { type CreatedWorld, createWorld, type Plant } from "./create-world.js";
 import type { FaultKind } from "./faults.js";
+import { startPromptness } from "./laws/promptness.js";
 import { createOperators } from "./operators.js";
 import { createProvider } from "./provider.js";
 import { startWeather } from "./weather.js";
@@ -56,6 +57,7 @@ async function live({ world, watch }: CreatedWorld): Promise<void> {
   const fleet = Array.from({ length: plan.workers }, (_, index) =>
     createWorkerSlot(world, provider, index + 1),
   );
+  const promptness = startPromptness(world, watch);
   const operators = createOperators(world, watch);
   const workload = createWorkload(world);
   for (const slot of fleet) slot.boot();
@@ -79,6 +81,7 @@ async function live({ world, watch }: CreatedWorld): Promise<void> {
     world.violate("liveness", `${watch.unfinished} jobs have not ended: ${String(error)}`);
   }
   operators.stop();
+  promptness.stop();
   try {
     await clock.finish(Promise.all(fleet.map((slot) => slot.end())));
     await clock.runUntilIdle();

@@ -17,7 +17,7 @@ export function createSimulatedWorker(
   process: VirtualProcess,
   { isAllRounder, chance }: { readonly isAllRounder: boolean; readonly chance: Chance },
 ): Worker {
-  const { plan, store, trace } = world;
+  const { plan, store, trace, idle, cancels } = world;
   const { name, clock } = process;
   const jobs = createJobs({ store, clock, random: chance });
   const surroundings = { world, process, provider, jobs, chance };
@@ -47,6 +47,8 @@ export function createSimulatedWorker(
     if (!process.isAlive) return;
     if (event.type !== "polled" || event.claimed > 0) trace.note(name, () => describeEvent(event));
     judge(event);
+    cancels.hear(event);
+    if (isAllRounder) idle.hear(name, event);
   });
   return worker;
 }

@@ -22,6 +22,7 @@ export interface Watch {
   readonly store: SimulatedStore;
   /** As last seen. */
   readonly jobs: ReadonlyMap<JobId, Job>;
+  readonly gates: ReadonlyMap<GateKey, Gate>;
   readonly unfinished: number;
   look(operation: string): Promise<void>;
 }
@@ -30,7 +31,7 @@ export interface Watch {
 export function watchStore(
   bare: SimulatedStore,
   recorded: SimulatedStore,
-  { book, violate }: Pick<World, "book" | "violate">,
+  { book, cancels, violate }: Pick<World, "book" | "cancels" | "violate">,
 ): Watch {
   const declared = new Map<string, readonly GateKey[]>();
   const budget = createBudgetMeter();
@@ -149,6 +150,9 @@ export function watchStore(
     get jobs() {
       return seen.jobs;
     },
+    get gates() {
+      return seen.gates;
+    },
     get unfinished() {
       return unfinished;
     },
@@ -166,7 +170,10 @@ export function watchStore(
       maintain,
       cancel: watched("cancel", async (jobId) => {
         const answer = await recorded.cancel(jobId);
-        if (answer.type === "done") book.noteCancelled(jobId);
+        if (answer.type === "done") {
+          book.noteCancelled(jobId);
+          cancels.noteCancel(answer.job);
+        }
         return answer;
       }),
       retry: watched("retry", recorded.retry),

@@ -18,7 +18,7 @@ interface Running {
 }
 
 export function createWorkerSlot(world: World, provider: Provider, index: number): WorkerSlot {
-  const { plan, clock, faults, trace } = world;
+  const { plan, clock, faults, trace, idle } = world;
   const chance = world.chance.fork(`worker-${index}`);
   let generation = 0;
   let running: Running | null = null;
@@ -32,6 +32,7 @@ export function createWorkerSlot(world: World, provider: Provider, index: number
       rate: chance.pick([1, 1, 0.98, 1.02]),
       onCrash() {
         running = null;
+        idle.gone(name);
         clock.schedule(chance.between(50, 10_000), boot);
       },
     });

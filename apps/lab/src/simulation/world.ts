@@ -3,6 +3,8 @@ import type { VirtualClock } from "@sluice/runner/testing";
 import type { SavedResult } from "@sluice/testkit";
 import type { Chance } from "./chance.js";
 import type { Faults } from "./faults.js";
+import type { CancelLaw } from "./laws/cancel-law.js";
+import type { IdleWorkers } from "./laws/idle-workers.js";
 import type { Models } from "./models.js";
 import type { Plan } from "./plan.js";
 import type { RequestBook } from "./request-book.js";
@@ -35,6 +37,8 @@ export interface World {
   /** Watched, and without any trouble of its own; processes reach it by `connectStore`. */
   readonly store: SimulatedStore;
   readonly book: RequestBook;
+  readonly idle: IdleWorkers;
+  readonly cancels: CancelLaw;
   /** A transaction of the app's. */
   readonly transaction: <Answer>(work: (tx: SimulatedTx) => Promise<Answer>) => Promise<Answer>;
   /** No process reaches the store before then. */

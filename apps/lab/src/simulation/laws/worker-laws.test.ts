@@ -23,13 +23,13 @@ const ended: WorkerEvent = {
 
 async function judge(
   events: readonly (WorkerEvent | number)[],
-  { concurrency = 2, jobDelayMs = 0, spareLeases = false } = {},
+  { concurrency = 2, jobDelayMs = 0, isCalm = false } = {},
 ): Promise<readonly string[]> {
   const clock = createVirtualClock();
   const process = createProcess("worker-1.1", clock);
   const faults: string[] = [];
   const world = {
-    faults: { spareLeases },
+    faults: { isCalm },
     violate: (law: string, detail: string) => faults.push(`${law}: ${detail}`),
   };
   const hear = createWorkerLaws(world, process, { concurrency, jobDelayMs, handlers: [handler] });
@@ -58,11 +58,18 @@ test("a dispatch too soon after the last one is found", async () => {
   ]);
 });
 
+test("a run that begins although the worker is to stop is found", async () => {
+  const stopping: WorkerEvent = { type: "worker-stopping", workerId: "worker-1.1", running: 0 };
+  const again: WorkerEvent = { type: "worker-started", workerId: "worker-1.1", taskTypes: ["index"] };
+  expect(await judge([stopping, again, started])).toEqual([]);
+  expect(await judge([stopping, started])).toEqual(["worker: worker-1.1 began one although it was to stop"]);
+});
+
 test("a lease that is lost without cause is found, and so is a run that is left behind", async () => {
   const lost: WorkerEvent = { type: "lease-lost", job };
   const left: WorkerEvent = { type: "worker-stopped", workerId: "worker-1.1", leftBehind: 1 };
   expect(await judge([lost, left])).toEqual([]);
-  expect(await judge([lost, left], { spareLeases: true })).toEqual([
+  expect(await judge([lost, left], { isCalm: true })).toEqual([
     "lease: worker-1.1 lost one without cause",
     "worker: worker-1.1 left 1 runs behind without cause",
   ]);

@@ -12,12 +12,13 @@ export interface WorkerPromises {
 
 /** Holds a worker to its promises, event by event. */
 export function createWorkerLaws(
-  { violate, faults }: Pick<World, "violate"> & { readonly faults: Pick<World["faults"], "spareLeases"> },
+  { violate, faults }: Pick<World, "violate"> & { readonly faults: Pick<World["faults"], "isCalm"> },
   { name, clock }: VirtualProcess,
   { concurrency, jobDelayMs, handlers }: WorkerPromises,
 ): (event: WorkerEvent) => void {
   const active = new Map<string, number>();
   const limits = new Map(handlers.map(({ task, concurrency: limit }) => [task.type, limit ?? concurrency]));
+  let isStopping = false;
   let startedAtMs = Number.NEGATIVE_INFINITY;
 
   function count(taskType: string, change: 1 | -1): void {
@@ -38,7 +39,15 @@ export function createWorkerLaws(
       case "run-released":
       case "run-cancelled":
         return count(event.job.taskType, -1);
+      case "worker-started":
+        isStopping = false;
+        startedAtMs = Number.NEGATIVE_INFINITY;
+        return;
+      case "worker-stopping":
+        isStopping = true;
+        return;
       case "run-started": {
+        if (isStopping) violate("worker", `${name} began ${event.job.id} although it was to stop`);
         const gapMs = clock.monotonicMs() - startedAtMs;
         // The clock counts in fractions.
         if (gapMs < jobDelayMs - 1)
@@ -48,10 +57,10 @@ export function createWorkerLaws(
       }
       case "lease-lost":
       case "fenced-off":
-        if (faults.spareLeases) violate("lease", `${name} lost ${event.job.id} without cause`);
+        if (faults.isCalm) violate("lease", `${name} lost ${event.job.id} without cause`);
         return;
       case "worker-stopped":
-        if (faults.spareLeases && event.leftBehind > 0)
+        if (faults.isCalm && event.leftBehind > 0)
           violate("worker", `${name} left ${event.leftBehind} runs behind without cause`);
         return;
       case "fault":
