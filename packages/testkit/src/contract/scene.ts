@@ -169,7 +169,7 @@ function maintain<Tx>(store: JobStore<Tx>): Promise<MaintainAnswer> {
 let lastIdMs = 0;
 
 /** Ids made one after another sort in that order: stores may take the id for the age. */
-export function newId(): JobId {
+function newId(): JobId {
   lastIdMs = Math.max(lastIdMs + 1, Date.now());
   return makeJobId(lastIdMs, { fraction: Math.random });
 }

@@ -60,7 +60,7 @@ export type Ending = (typeof endings)[number];
 
 export const taskCount = 3;
 /** The gates of the tasks, and one that all may share. */
-export const gateCount = taskCount + 1;
+const gateCount = taskCount + 1;
 export const targetCount = 2;
 
 const task = fc.nat({ max: taskCount - 1 });
