@@ -21,20 +21,21 @@ export function showProgress(
 
 function showBar(label: string): Progress {
   const bar = new cliProgress.SingleBar({
-    format: `${label} [{bar}] {value}/{total} | {rate}/s | {eta_formatted} left {note}`,
+    format: `${label} [{bar}] {value}/{total} | {rate}/s{left} {note}`,
     hideCursor: true,
     clearOnComplete: false,
-    etaBuffer: 200,
   });
   const startedAt = performance.now();
   let isStarted = false;
   return {
     update(done, total, note = "") {
-      const rate = (done / Math.max(0.001, (performance.now() - startedAt) / 1_000)).toFixed(0);
-      if (!isStarted) bar.start(total, done, { rate, note });
+      const perSecond = (done / Math.max(1, performance.now() - startedAt)) * 1_000;
+      const left = done === 0 || done === total ? "" : ` | ${Math.ceil((total - done) / perSecond)} s left`;
+      const shown = { rate: perSecond.toFixed(perSecond < 10 ? 1 : 0), left, note };
+      if (!isStarted) bar.start(total, done, shown);
       isStarted = true;
       bar.setTotal(total);
-      bar.update(done, { rate, note });
+      bar.update(done, shown);
     },
     end: () => bar.stop(),
   };
