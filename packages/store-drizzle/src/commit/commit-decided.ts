@@ -1,10 +1,13 @@
 import {
   type CommitAnswer,
   type EndedRun,
+  type EpochMs,
   fenceOf,
   type GatePolicy,
   gateAfterRun,
   type JobEffect,
+  newGate,
+  noLimits,
   type RunOutcome,
   type Wake,
 } from "@sluice/core";
@@ -70,7 +73,9 @@ export async function commitDecided(
           accepted.map(({ decided }) => decided),
           locked.now,
         );
-  const { wakes: gateWakes } = await changeGates(session, await gateChanges(session, accepted, gatePolicy));
+  const changes =
+    locked === null ? [] : await gateChanges(session, accepted, { now: locked.now, policy: gatePolicy });
+  const { wakes: gateWakes } = await changeGates(session, changes);
   return {
     answers: judged.map(({ run }, index) => {
       const one = ended[index];
@@ -86,19 +91,23 @@ interface AcceptedRun {
   readonly decided: Decided;
 }
 
-/** Only the changes that change something, as far as a look without a lock can tell: a gate's lock is the fleet's. */
+/** Only of gates that change, as far as a look without a lock can tell: a gate's lock is the fleet's. */
 async function gateChanges(
   session: Session,
   runs: readonly AcceptedRun[],
-  policy: GatePolicy,
+  { now, policy }: { readonly now: EpochMs; readonly policy: GatePolicy },
 ): Promise<readonly GateChange[]> {
   const changes = runs.flatMap((run) => changesOfRun(run, policy));
-  const passed = [...new Set(changes.filter(({ closes }) => !closes).map(({ key }) => key))];
-  const read = await readGates(session, passed);
-  return changes.filter(({ key, closes, change }) => {
-    const seen = read.find(({ gate }) => gate.key === key);
-    return closes || (seen !== undefined && change(seen.gate, seen.now) !== seen.gate);
+  const keys = [...new Set(changes.map(({ key }) => key))];
+  const gates = await readGates(session, keys);
+  const changing = keys.filter((key) => {
+    const seen = gates.find((gate) => gate.key === key) ?? newGate(key, noLimits);
+    const own = changes.filter((change) => change.key === key);
+    return (
+      own.some(({ closes }) => closes) || own.reduce((gate, { change }) => change(gate, now), seen) !== seen
+    );
   });
+  return changes.filter(({ key }) => changing.includes(key));
 }
 
 function changesOfRun(
