@@ -75,6 +75,16 @@ export function describeWakes<Tx>(createStore: CreateStore<Tx>): void {
       expect(wakes).toHaveLength(heard);
     });
 
+    test("whoever listens hears of jobs that are due later, too, and of another due time", async () => {
+      const { store, request, enqueue, hearsJobs, stop, wakes } = await listen();
+      await enqueue({ due: { inMs: 60_000 }, dedupe: { key: "later", mode: "keep" } });
+      await hearsJobs();
+      wakes.splice(0);
+      await store.enqueue([request({ due: { inMs: 30_000 }, dedupe: { key: "later", mode: "replace" } })]);
+      await hearsJobs();
+      await stop();
+    });
+
     test("whoever listens hears of jobs that an operator retries", async () => {
       const { store, enqueue, hearsJobs, stop, wakes } = await listen();
       const id = await enqueue({ due: { inMs: 60_000 } });

@@ -52,4 +52,6 @@ function writeRequest(tables: Tables, request: NewJob, answer: EnqueueAnswer | u
     { type: "replaced", replacement: toReplacement(request, now) },
     { policy: defaultJobPolicy },
   );
+  // It may be due at another time than whoever sleeps knows of.
+  if (answer.outcome === "replaced") tables.bell.jobsReady(request.taskType);
 }

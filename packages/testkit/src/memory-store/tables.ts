@@ -57,15 +57,12 @@ export function insertJob(tables: Tables, job: PendingJob): void {
   const row = tables.jobs.row(job.id);
   if (job.target !== null && row !== undefined)
     tables.targetStatuses.set(job.target, row, job.status, tables.now());
-  wakeIfReady(tables, job);
+  // Also for one that is due later: whoever sleeps has to know that there is something to get up for.
+  tables.bell.jobsReady(job.taskType);
 }
 
 export function replaceJob(tables: Tables, job: Job): void {
   tables.jobs.replace(job);
-  wakeIfReady(tables, job);
-}
-
-function wakeIfReady(tables: Tables, job: Job): void {
   if (isReady(job, tables.now())) tables.bell.jobsReady(job.taskType);
 }
 
