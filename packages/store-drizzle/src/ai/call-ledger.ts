@@ -4,7 +4,7 @@ import { and, desc, eq, sql } from "drizzle-orm";
 import type { DrizzleTransaction } from "../transaction.js";
 import { aiCalls } from "./ai-calls-table.js";
 
-/** Over the table of `migrateAi`, in the app's own database. Every note is a transaction of its own, durable when it is answered. */
+/** Over the table of `migrateCalls`, in the app's own database. Every note is a transaction of its own, durable when it is answered. */
 export function createCallLedger({ db }: { readonly db: DrizzleTransaction }): CallLedger {
   return {
     find: (contentKey) => findAnswer(db, contentKey),

@@ -2,6 +2,7 @@ import {
   addMs,
   type ClaimAnswer,
   type ClaimRequest,
+  compareClaimOrder,
   type EpochMs,
   FOREVER,
   type ProcessingJob,
@@ -124,16 +125,14 @@ function tasksLeft({ tasks, limit }: ClaimRequest, jobs: readonly ProcessingJob[
     .filter((task) => task.limit > 0);
 }
 
+/** In the order in which the index has served them, which `returning` does not keep. */
 function answer({ tasks }: ClaimRequest, { jobs }: Progress, retryInMs: number | null): ClaimAnswer {
   const place = new Map(tasks.map(({ taskType }, index) => [taskType, index]));
   const placeOf = ({ taskType }: ProcessingJob): number => place.get(taskType) ?? 0;
-  const inOrder = jobs.toSorted((one, other) => placeOf(one) - placeOf(other) || compareInType(one, other));
+  const inOrder = jobs.toSorted(
+    (one, other) => placeOf(one) - placeOf(other) || compareClaimOrder(one, other),
+  );
   return { jobs: inOrder, retryInMs };
-}
-
-/** The order in which the index has served them, which `returning` does not keep. */
-function compareInType(one: ProcessingJob, other: ProcessingJob): number {
-  return one.priority - other.priority || one.dueAt - other.dueAt || (one.id < other.id ? -1 : 1);
 }
 
 function soonest(outlooks: readonly Outlook[], { nextPermitAt }: Progress): number | null {
