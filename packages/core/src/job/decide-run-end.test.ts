@@ -230,7 +230,14 @@ describe("a deadline", () => {
     "lease_lost",
   ] as const)("holds after %s", (type) => {
     const { next } = ended(running({ deadlineMs: 1_000 }), outcomes[type], { elapsedMs: 1_000 });
-    expect(next).toMatchObject({ status: "failed_ai", failure: { code: "deadline_passed" } });
+    expect(next).toMatchObject({
+      status: "failed_ai",
+      failure: {
+        name: "DeadlinePassed",
+        code: "deadline_passed",
+        message: "the job's deadline passed while it ran",
+      },
+    });
   });
 
   test("does not undo a success, nor hide why a job failed", () => {
@@ -239,10 +246,9 @@ describe("a deadline", () => {
     expect(ended(job, outcomes.permanent, { elapsedMs: 9_000 }).next).toMatchObject({ failure });
   });
 
-  test("that lies ahead changes nothing", () => {
-    expect(ended(running({ deadlineMs: 1_001 }), outcomes.transient, { elapsedMs: 1_000 }).next.status).toBe(
-      "retry_ai",
-    );
+  test("that lies ahead is kept", () => {
+    const { next } = ended(running({ deadlineMs: 1_001 }), outcomes.transient, { elapsedMs: 1_000 });
+    expect(next).toMatchObject({ status: "retry_ai", deadline: "kept" });
   });
 });
 
@@ -284,6 +290,11 @@ describe("a request to run again", () => {
       });
     },
   );
+
+  test("without a deadline makes a successor without one", () => {
+    const open = askedToRerun(running(), { ...replacement, deadlineInMs: null });
+    expect(ended(open, outcomes.succeeded).effects.at(-1)).toMatchObject({ request: { deadlineInMs: null } });
+  });
 
   test("that was due long ago is due now", () => {
     const { effects } = ended(job, outcomes.succeeded, { elapsedMs: 9_000 });
