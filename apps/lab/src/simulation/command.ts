@@ -26,10 +26,10 @@ export function simulationCommand(): Command {
     .action(run);
 }
 
-async function run({ seeds, from, seed, trace, bug, json }: Options): Promise<void> {
+async function run({ seeds, from, seed, trace, bug, json }: Options, command: Command): Promise<void> {
   const plant = bug === undefined ? undefined : plantedBugs[bug];
   if (trace) {
-    if (seed === undefined) throw new InvalidArgumentError("--trace needs a --seed");
+    if (seed === undefined) command.error("error: --trace needs a --seed");
     const simulated = await simulate(seed, { isTraced: true, plant });
     console.log(traceText(simulated));
     if (simulated.violations.length > 0) process.exitCode = 1;
@@ -46,6 +46,6 @@ function* numbers(from: number, count: number): Iterable<number> {
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("a whole number is needed");
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("a whole number from 1 is needed");
   return Number(text);
 }
