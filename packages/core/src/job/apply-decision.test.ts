@@ -48,6 +48,8 @@ describe("durations count from now", () => {
       deadlineAt: at(60_007),
     });
     expect(askedToRerun(running).rerun).toMatchObject({ dueAt: at(7_000), deadlineAt: at(60_000) });
+    const open = { ...replacement, deadlineInMs: null };
+    expect(askedToRerun(running, open).rerun).toMatchObject({ deadlineAt: null });
   });
 });
 
@@ -80,6 +82,10 @@ test("renewing leaves requests to the run alone", () => {
   });
 });
 
+test("a job that waits again keeps its deadline", () => {
+  expect(ended("transient")).toMatchObject({ deadlineAt: at(90_000) });
+});
+
 test("a retry begins without a deadline, due now", () => {
   const failed = ended("permanent");
   const { next } = decide(failed, { type: "retry-requested", keyIsLive: false });
@@ -90,7 +96,13 @@ test("a row without a failure where there must be one gets one that says so", ()
   const odd = { ...pendingJob(), attempts: 1 };
   const { next } = decide(odd, { type: "replaced", replacement });
   expect(applyDecision(odd, { ...next, status: "retry_ai" } as typeof next, start)).toMatchObject({
-    lastFailure: { code: "unknown" },
+    lastFailure: {
+      name: "Unknown",
+      code: "unknown",
+      message: "no failure was recorded",
+      attempt: 1,
+      at: start,
+    },
   });
 });
 

@@ -84,6 +84,36 @@ describe("a failure", () => {
       (thrown) => describeFailure(thrown).message,
     );
     expect(messages).toEqual(["text", "42", "undefined", "null", "Symbol(s)", "7", '{"a":1}']);
+    expect(describeFailure("text")).toMatchObject({ name: "Thrown", code: "thrown" });
+  });
+
+  test("says so when what was thrown cannot be read or shown", () => {
+    const knot: Record<string, unknown> = {};
+    knot["self"] = knot;
+    const hostile = Object.defineProperty(new Error("x"), "message", {
+      get: () => {
+        throw knot;
+      },
+    });
+    expect([knot, hostile].map(describeFailure)).toEqual([
+      { name: "Thrown", code: "thrown", message: "an object that cannot be shown" },
+      { name: "Thrown", code: "thrown", message: "an error that cannot be read" },
+    ]);
+  });
+
+  test("of an error with a cause is the error itself", () => {
+    const message = (error: object) =>
+      describeFailure(Object.assign(new Error("outer", { cause: new Error("inner") }), error)).message;
+    expect([message({}), message({ query: "of a URL" }), message({ params: {} })]).toEqual([
+      "outer",
+      "outer",
+      "outer",
+    ]);
+  });
+
+  test("is made of the first 10,000 characters, whatever is hidden in them", () => {
+    const { message } = makeFailure("E", "e", `token=${"x".repeat(9_993)} unread`);
+    expect(message).toBe("token=[redacted]");
   });
 
   test("is one line", () => {
@@ -127,4 +157,9 @@ test("a query builder's error shows what the driver said, never the statement an
     code: "23505",
     message: "duplicate key value violates unique constraint",
   });
+});
+
+test("a query builder's error without what the driver said shows its own message", () => {
+  const failed = Object.assign(new Error("no connection"), { query: "select 1", params: [] });
+  expect(describeFailure(failed).message).toBe("no connection");
 });

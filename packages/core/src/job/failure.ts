@@ -72,7 +72,7 @@ function shown(text: string, maxLength: number): string {
 const thrownLimits: JsonLimits = { maxBytes: maxReadLength, maxDepth: 8 };
 
 function stringOf(thrown: unknown): string {
-  if (typeof thrown !== "object" || thrown === null) return String(thrown);
+  if (typeof thrown !== "object") return String(thrown);
   const check = checkJson(thrown, thrownLimits);
   return check.ok ? JSON.stringify(check.value) : "an object that cannot be shown";
 }

@@ -89,7 +89,11 @@ describe("a lease", () => {
       type: "record-attempt",
       leaseNo,
       outcome: "lease_lost",
-      failure: { code: "lease_lost", message: expect.stringContaining("worker w1") },
+      failure: {
+        name: "LeaseLost",
+        code: "lease_lost",
+        message: "worker w1 did not renew its lease; it has died or was cut off",
+      },
     });
   });
 });
@@ -204,7 +208,11 @@ describe("a waiting job", () => {
     const job = pendingJob({ deadline: { inMs: 10 } });
     expect(decide(job, { type: "deadline-passed" }).next).toMatchObject({
       status: "failed_ai",
-      failure: { code: "deadline_passed" },
+      failure: {
+        name: "DeadlinePassed",
+        code: "deadline_passed",
+        message: "the job's deadline passed while it waited",
+      },
     });
     expect(refusal(pendingJob(), { type: "deadline-passed" })).toBe("wrong-status");
     expect(refusal(claim(job), { type: "deadline-passed" })).toBe("wrong-status");

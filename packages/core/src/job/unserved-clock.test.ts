@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { pendingJob } from "../../test/sample-jobs.js";
 import type { WorkerRecord } from "../ports/job-store.js";
 import { addMs, type EpochMs, toEpochMs } from "../time.js";
-import { countUnserved, isLiveWorker } from "./unserved-clock.js";
+import { countUnserved, isLiveWorker, isUnroutable, unroutableFailure } from "./unserved-clock.js";
 
 const start = toEpochMs(1_800_000_000_000);
 const worker = (seenAt: EpochMs | null, taskTypes: readonly string[]): WorkerRecord => ({
@@ -18,6 +19,7 @@ test("a worker is live for so long after each sign of life, and not before the f
   expect(isLiveWorker(worker(start, []), addMs(start, 29_999))).toBe(true);
   expect(isLiveWorker(worker(start, []), addMs(start, 30_000))).toBe(false);
   expect(isLiveWorker(worker(null, []), start)).toBe(false);
+  expect(isLiveWorker(worker(null, []), toEpochMs(0))).toBe(false);
 });
 
 test("the clock runs while live workers all do something else", () => {
@@ -26,6 +28,11 @@ test("the clock runs while live workers all do something else", () => {
     spentMs: 6_000,
     countedAt: now,
   });
+});
+
+test("the clock begins at nothing", () => {
+  const seen = { now: start, taskType: "rare", workers: [worker(start, ["other"])] };
+  expect(countUnserved(null, seen)).toEqual({ spentMs: 0, countedAt: start });
 });
 
 test("a live worker that handles the type puts the clock back to nothing", () => {
@@ -46,4 +53,21 @@ test("of a night without any worker, the first one in the morning counts only wh
   const now = addMs(start, 36_000_000);
   const workers = [worker(now, ["other"])];
   expect(countUnserved(before, { now, taskType: "rare", workers }).spentMs).toBe(31_000);
+});
+
+test("a job is unroutable when both the clock and its own age say so", () => {
+  const job = pendingJob(); // made at `start`
+  const isIt = (spentMs: number, ageMs: number) =>
+    isUnroutable(job, { spentMs, countedAt: start }, { now: addMs(start, ageMs), unroutableAfterMs: 1_000 });
+  expect(isIt(1_000, 1_000)).toBe(true);
+  expect(isIt(999, 1_000)).toBe(false);
+  expect(isIt(1_000, 999)).toBe(false);
+});
+
+test("the failure of an unroutable job names its task type and the hours", () => {
+  expect(unroutableFailure(pendingJob(), { spentMs: 88_560_000, countedAt: start })).toEqual({
+    name: "NoHandler",
+    code: "unroutable",
+    message: 'no live worker has handled "translate" for 24.6 h',
+  });
 });
