@@ -1,4 +1,4 @@
-import { fenceOf, type RenewAnswer, type WorkerRecord } from "@sluice/core";
+import { fenceOf, type RenewAnswer, renewalIntervalMs, type WorkerRecord } from "@sluice/core";
 import type { ActiveRun } from "./active-run.js";
 import { createAlarm } from "./alarm.js";
 import type { HeldRuns } from "./held-runs.js";
@@ -36,7 +36,7 @@ export function createLeaseKeeper<Tx>({
   readonly onAbort: (run: ActiveRun<Tx>, reason: "cancelled" | "lease-lost") => void;
 }): LeaseKeeper {
   const { store, clock, leaseMs } = settings;
-  const intervalMs = leaseMs / 3;
+  const intervalMs = renewalIntervalMs(leaseMs);
   const alarm = createAlarm(clock, () => void tick());
   let lastTickMs = clock.monotonicMs();
   let lastSignMs = lastTickMs;
