@@ -53,6 +53,16 @@ describe("not JSON, and said where", () => {
   });
 });
 
+test.each<[unknown, string]>([
+  [[Number.NaN], "NaN is not JSON"],
+  [[1n], "bigint is not JSON"],
+  [new Date(0), "only plain objects are JSON"],
+  ["\0", "contains NUL or half a surrogate pair, which Postgres cannot store"],
+  [[[]], "nested deeper than allowed"],
+])("the message for %o says what is wrong", (value, message) => {
+  expect(problemOf(value, { ...roomy, maxDepth: 1 })?.message).toBe(message);
+});
+
 describe("text that Postgres cannot store", () => {
   test.each<[unknown, string]>([
     ["a\0b", "$"],
@@ -76,6 +86,24 @@ describe("limits", () => {
     expect(problemOf("😀".repeat(249), roomy)).toBeNull();
     expect(problemOf("😀".repeat(250), roomy)).toMatchObject({ code: "too_large" });
     expect(problemOf("\n".repeat(500), roomy)).toMatchObject({ code: "too_large" });
+  });
+
+  test("count every character as UTF-8 does", () => {
+    const characters = ["\x7f", "\x80", "\u07ff", "\u0800", "\uffff", "😀"];
+    const bytes = characters.map((character) => {
+      const fits = (maxBytes: number) => problemOf(character, { maxBytes, maxDepth: 1 }) === null;
+      return [3, 4, 5, 6, 7].find(fits);
+    });
+    expect(bytes).toEqual([3, 4, 4, 5, 5, 6]); // two of them are quotes
+  });
+
+  test("are met by what has too many characters, keys included, before any JSON is made", () => {
+    const message = "has more parts and characters than bytes allowed";
+    expect(problemOf("x".repeat(1_000), roomy)?.message).toBe(message);
+    expect(problemOf({ ["k".repeat(999)]: 1 }, roomy)?.message).toBe(message);
+    expect(problemOf({ ["k".repeat(998)]: 1 }, roomy)?.message).toBe(
+      "1004 bytes of JSON are more than the 1000 allowed",
+    );
   });
 
   test("are exact", () => {
@@ -155,6 +183,12 @@ describe("never throws, whatever it is given", () => {
     revoke();
     return proxy;
   }
+});
+
+test("what throws when it is read is said to be so", () => {
+  const message = "cannot be read and written as JSON";
+  const unreadable = Object.defineProperty({}, "a", { enumerable: true, get: throwing });
+  expect(problemOf(unreadable)).toEqual({ code: "not_json", path: "$", message });
 });
 
 test("a getter that answers something else the second time gets nothing past the check", () => {

@@ -23,11 +23,20 @@ test.each([
   ["model:openai:main", /no part empty/],
   ["model:openai::gpt", /no part empty/],
   ["queue:mail", /task:<taskType> or model:/],
+  ["a task:b", /no part empty/],
+  ["a model:b:c:d", /no part empty/],
+  ["model::b:c", /no part empty/],
+  ["model:a:b:", /no part empty/],
   ["task:a\nb", /control character/],
   ["task:\ud800", /control character/],
   [`task:${"x".repeat(508)}`, /at most 512 characters, this one has 513/],
 ])("%j is no gate key", (text, message) => {
   expect(() => toGateKey(text)).toThrow(message);
+});
+
+test("a long text is not repeated in the error", () => {
+  expect(() => toGateKey("x".repeat(80))).toThrow(`got "${"x".repeat(80)}"`);
+  expect(() => toGateKey("x".repeat(81))).toThrow(`got "${"x".repeat(80)}…"`);
 });
 
 test("512 characters are a gate key", () => {

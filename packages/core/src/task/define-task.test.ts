@@ -39,6 +39,10 @@ test.each([{}, "string", { "~standard": {} }, { parse: () => 1 }])("%j is no Sta
   );
 });
 
-test.each([[[]], [[""]], [["ok", 7]]])("%j are no targets", (targets) => {
-  expect(() => untyped({ type: "t", targets })).toThrow(/target/);
+test.each([
+  [[], /targets of task t must name at least one type/],
+  [[""], /a target type must be 1 to 200 printable characters, got ""/],
+  [["ok", 7], /a target type must be 1 to 200 printable characters, got 7/],
+])("%j are no targets", (targets, message) => {
+  expect(() => untyped({ type: "t", targets })).toThrow(message);
 });

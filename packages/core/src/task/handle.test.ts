@@ -17,6 +17,10 @@ test("what a handler does not say has a default", () => {
   });
 });
 
+test("a run may take a day", () => {
+  expect(handle(task, { timeoutMs: 86_400_000, run }).timeoutMs).toBe(86_400_000);
+});
+
 test("what it says is checked and complete", () => {
   const gates = [{ key: "model:acme:main:mt-2", requestsPerMinute: 600 }];
   const backoff = { baseMs: 0, maxMs: 86_400_000 };
@@ -39,6 +43,11 @@ test.each([
     "a backoff without end",
     { backoff: { baseMs: 1, maxMs: Number.POSITIVE_INFINITY } },
     /backoff of translate/,
+  ],
+  [
+    "a backoff of more than a day",
+    { backoff: { baseMs: 1, maxMs: 86_400_001 } },
+    /got {"baseMs":1,"maxMs":86/,
   ],
   ["a backoff into the past", { backoff: { baseMs: -1, maxMs: 1 } }, /backoff of translate/],
   ["a gate that is none", { gates: [{ key: "acme" }] }, /task:<taskType> or model:/],

@@ -2,9 +2,14 @@ import { expect, test } from "vitest";
 import {
   BlockedError,
   HandlerError,
+  OutputInvalidError,
+  PayloadInvalidError,
   PermanentError,
   RateLimitedError,
+  SupersededError,
   TransientError,
+  UnavailableError,
+  UnroutableError,
 } from "./handler-errors.js";
 
 const usage = {
@@ -43,6 +48,20 @@ test("a wait of 0 is one", () => {
 
 test("a gate that is none is refused where the error is made", () => {
   expect(() => new BlockedError("auth", "401", { gate: "acme" })).toThrow(RangeError);
+});
+
+test.each([
+  [new RateLimitedError(), "rate_limited", "the provider's rate limit is reached"],
+  [new RateLimitedError({ message: "429" }), "rate_limited", "429"],
+  [new UnavailableError("503"), "unavailable", "503"],
+  [new BlockedError("auth", "401"), "blocked", "401"],
+  [new OutputInvalidError("no JSON"), "output_invalid", "no JSON"],
+  [new PayloadInvalidError("no id"), "payload_invalid", "no id"],
+  [new UnroutableError("no such target"), "unroutable", "no such target"],
+  [new SupersededError(), "superseded", "the target changed while the job ran"],
+  [new SupersededError("page was edited"), "superseded", "page was edited"],
+])("%s has a code and a message", (error, code, message) => {
+  expect(error).toMatchObject({ code, message });
 });
 
 test("a permanent error may have a code of its own", () => {
