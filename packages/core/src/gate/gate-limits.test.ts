@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toGateLimits } from "./gate-limits.js";
+import { isSameLimits, noLimits, toGateLimits } from "./gate-limits.js";
 
 test("what is not named is not limited and not learned", () => {
   expect(toGateLimits({ requestsPerMinute: 600 })).toEqual({
@@ -15,7 +15,14 @@ test.each([
   [{ tokensPerMinute: -5 }, /tokensPerMinute/],
   [{ requestsPerMinute: Number.NaN }, /requestsPerMinute/],
   [{ tokensPerMinute: Number.POSITIVE_INFINITY }, /tokensPerMinute/],
+  [{ maxInFlight: 0 }, /maxInFlight.*got 0/],
   [{ maxInFlight: 1.5 }, /maxInFlight.*whole number/],
 ])("%j is refused with the name of the wrong number", (limits, message) => {
   expect(() => toGateLimits(limits)).toThrow(message);
+});
+
+test("limits are the same when all of them are", () => {
+  expect(isSameLimits(noLimits, toGateLimits({}))).toBe(true);
+  for (const other of [{ requestsPerMinute: 1 }, { tokensPerMinute: 1 }, { maxInFlight: 1 }, { learn: true }])
+    expect(isSameLimits(noLimits, toGateLimits(other))).toBe(false);
 });

@@ -28,6 +28,40 @@ test("a new gate is open and asks for no permits", () => {
   expect(needsPermits(fresh)).toBe(false);
 });
 
+test.each([{ learn: true }, { requestsPerMinute: 60 }, { tokensPerMinute: 60 }, { maxInFlight: 1 }])(
+  "a claim asks a gate with %j for permits",
+  (limits) => {
+    expect(needsPermits(newGate(taskGateKey("translate"), toGateLimits(limits)))).toBe(true);
+  },
+);
+
+test.each([{ requestsPerMinute: 60 }, { tokensPerMinute: 60 }])(
+  "a claim asks a gate for permits whose provider named %j",
+  (told) => {
+    expect(needsPermits(recordSuccess(fresh, { now: start, claimedAt: start, told }))).toBe(true);
+  },
+);
+
+test("a rate limit that a gate without a budget met asks for no permits", () => {
+  expect(needsPermits(refused(fresh, { now: start }))).toBe(false);
+});
+
+test("a pause lasts longer than no time, and no longer than for ever", () => {
+  for (const forMs of [0, -5, Number.NaN])
+    expect(() => pauseGate(fresh, { now: start, forMs })).toThrow(
+      new RangeError(`a pause must last longer than 0 ms, got ${forMs}`),
+    );
+  const days = FOREVER - start;
+  expect(pauseGate(fresh, { now: start, forMs: days - 1 }).pausedUntil).toBe(FOREVER - 1);
+  expect(pauseGate(fresh, { now: start, forMs: days }).pausedUntil).toBe(FOREVER);
+  expect(pauseGate(fresh, { now: start, forMs: 1e300 }).pausedUntil).toBe(FOREVER);
+});
+
+test("what is not paused or closed is not resumed or opened: nothing is written", () => {
+  expect(resumeGate(fresh)).toBe(fresh);
+  expect(openGate(fresh, { now: start })).toBe(fresh);
+});
+
 test("a pause ends by itself, and a longer or shorter one replaces it", () => {
   const paused = pauseGate(fresh, { now: start, forMs: 1_000 });
   expect(isGateOpen(paused, at(999))).toBe(false);
