@@ -142,6 +142,27 @@ test("a start that the store refuses is reported, leaves nothing behind, and can
   await clock.finish(running.stop());
 });
 
+test("a worker whose start the store refuses has never claimed, whatever woke it meanwhile", async () => {
+  const { clock, jobs, worker, job } = createVirtualWorld({
+    wrap: (store) => ({
+      ...store,
+      putWorker: async () => {
+        await pass(clock, 1_000);
+        throw new Error("no connection");
+      },
+    }),
+  });
+  const running = worker({ handlers: [handle(task, { run: () => undefined })] });
+  const started = expect(running.start()).rejects.toThrow("no connection");
+  await clock.advance(500);
+  const { id } = await jobs.enqueue(task, {});
+  await clock.advance(60_000);
+  await started;
+  expect(running.eventsOf("polled")).toEqual([]);
+  expect(await job(id)).toMatchObject({ status: "pending", leaseNo: 0 });
+  expect(clock.pending).toBe(0);
+});
+
 test("a stop while the database is away gives up after a lease", async () => {
   let isDown = false;
   const wrap = (store: JobStore<Writes>): JobStore<Writes> => ({

@@ -83,6 +83,7 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
   const nothingRuns = createCondition(clock, () => held.active === 0 && !claims.isClaiming);
   const nothingIsLeft = createCondition(clock, () => held.size === 0 && !claims.isClaiming);
   const grace = createAlarm(clock, abortAll);
+  let hasBegun = false;
   let isDraining = false;
   let graceEndsAtMs = Number.POSITIVE_INFINITY;
   let stopListening: (() => Promise<void>) | null = null;
@@ -99,6 +100,8 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
   }
 
   function hearWake(wake: Wake): void {
+    // A start that fails after all must leave nothing behind that claims; one that succeeds looks by itself.
+    if (!hasBegun) return;
     if (wake.type === "cancel") {
       if (wake.workerId === workerId) keeper.renewNow();
     } else if (wake.type === "gate" ? gates.has(wake.key) : wake.taskTypes.some((type) => tasks.has(type))) {
@@ -135,6 +138,7 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
         if (stopListening !== null) await guard.call("stop-listening", stopListening);
         throw error;
       }
+      hasBegun = true;
       keeper.start();
       upkeep.start();
       claims.wake();
