@@ -110,8 +110,8 @@ export function watchStore(
     await look("commit");
     // With a `save` among them, time has passed meanwhile, and others may have changed the gates.
     if (runs.some(({ save }) => save !== null)) return answers;
-    for (const run of runs)
-      if (await isCommittedNow(run))
+    for (const [index, run] of runs.entries())
+      if (answers[index]?.type === "committed" && (await isCommittedNow(run)))
         for (const fault of checkRefusal(run, { before, after: seen.gates, now: seen.now }))
           violate("gate", fault);
     return answers;

@@ -8,7 +8,14 @@ export interface IdleWorkers {
 }
 
 export function createIdleWorkers(): IdleWorkers {
+  /** Not those that are stopping. */
   const running = new Map<string, number>();
+
+  function count(name: string, change: 1 | -1): void {
+    const before = running.get(name);
+    if (before !== undefined) running.set(name, before + change);
+  }
+
   return {
     get any() {
       return [...running.values()].includes(0);
@@ -17,8 +24,8 @@ export function createIdleWorkers(): IdleWorkers {
     hear(name, { type }) {
       if (type === "worker-started") running.set(name, 0);
       else if (type === "worker-stopping") running.delete(name);
-      else if (type === "claimed") running.set(name, (running.get(name) ?? 0) + 1);
-      else if (runEnds.has(type)) running.set(name, Math.max(0, (running.get(name) ?? 0) - 1));
+      else if (type === "claimed") count(name, 1);
+      else if (runEnds.has(type)) count(name, -1);
     },
   };
 }
