@@ -31,7 +31,7 @@ test.each([
   [down, "provider_down", 4_000],
   [{ ...down, type: "rate_limited", scope: "minute" }, "rate_limited", 4_000],
   [{ ...down, type: "rate_limited", scope: "day", waitMs: null }, "daily_quota", 60_000],
-  [{ ...down, type: "blocked", reason: "auth" }, "blocked_auth", 60_000],
+  [{ type: "blocked", reason: "auth", gateKey: gate.key, failure: down.failure }, "blocked_auth", 60_000],
 ] as const)("what the provider refused closes its gate: %#", (refused, reason, waitMs) => {
   const { closing } = gateAfterRun(gate, { ...run, outcome: refused.type, refused });
   expect(closing).toEqual({
@@ -41,6 +41,18 @@ test.each([
     detail: "503, try later",
     jobId: run.jobId,
   });
+});
+
+test("a gate with a token budget learns what a call uses, however the run ended", () => {
+  const budgeted = newGate(gate.key, toGateLimits({ tokensPerMinute: 60_000 }));
+  const usage = {
+    model: null,
+    inputTokens: 700,
+    cachedInputTokens: null,
+    outputTokens: 50,
+    costUsd: null,
+  };
+  expect(gateAfterRun(budgeted, { ...run, usage }).pacing.tokensPerCall).toBe(750);
 });
 
 test("a refusal that names another gate leaves this one alone", () => {
@@ -69,6 +81,7 @@ test("tokens used are the input and output together, unknown only when both are"
   };
   expect(usedTokens(usage)).toBe(750);
   expect(usedTokens({ ...usage, outputTokens: null })).toBe(700);
+  expect(usedTokens({ ...usage, inputTokens: null })).toBe(50);
   expect(usedTokens({ ...usage, inputTokens: null, outputTokens: null })).toBeNull();
   expect(usedTokens(null)).toBeNull();
 });

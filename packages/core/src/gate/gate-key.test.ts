@@ -12,6 +12,10 @@ test("the model part of a key may contain colons", () => {
   expect(parseGateKey("model:ollama:main:llama3:8b")).toEqual({ kind: "model", ...name });
 });
 
+test("so may a task type", () => {
+  expect(parseGateKey("task:mail:send")).toEqual({ kind: "task", taskType: "mail:send" });
+});
+
 test("provider and account may not contain colons, they would be read as another gate", () => {
   expect(() => modelGateKey({ provider: "a:b", account: "c", model: "d" })).toThrow(/provider.*"a:b"/);
   expect(() => modelGateKey({ provider: "a", account: "b:c", model: "d" })).toThrow(/account.*"b:c"/);

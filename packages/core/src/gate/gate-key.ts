@@ -45,12 +45,15 @@ export function parseGateKey(text: string): ParsedGateKey {
     throw new RangeError(`a gate key has at most ${MAX_LENGTH} characters, this one has ${text.length}`);
   }
   if (UNPRINTABLE.test(text)) throw new RangeError(`a gate key has a control character: ${shown(text)}`);
-  const task = /^task:(?<taskType>.+)$/u.exec(text)?.groups;
-  if (task?.["taskType"] !== undefined) return { kind: "task", taskType: task["taskType"] };
-  const model = /^model:(?<provider>[^:]+):(?<account>[^:]+):(?<model>.+)$/u.exec(text)?.groups;
-  const { provider, account, model: name } = model ?? {};
-  if (provider !== undefined && account !== undefined && name !== undefined) {
-    return { kind: "model", provider, account, model: name };
+  const [kind, ...parts] = text.split(":");
+  if (kind === "task") {
+    const taskType = parts.join(":");
+    if (taskType) return { kind, taskType };
+  }
+  if (kind === "model") {
+    const [provider, account, ...rest] = parts;
+    const model = rest.join(":");
+    if (provider && account && model) return { kind, provider, account, model };
   }
   throw new RangeError(
     `a gate key is task:<taskType> or model:<provider>:<account>:<model>, no part empty; got ${shown(text)}`,

@@ -98,6 +98,32 @@ test("an untold wait is 1 s and doubles with each opening that is refused at onc
   expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
 });
 
+test("an untold wait is as long as one call's share of the minute, and no longer than the policy allows", () => {
+  const slow = newGate(taskGateKey("translate"), toGateLimits({ requestsPerMinute: 6 }));
+  const refusal = {
+    now: start,
+    claimedAt: start,
+    reason: "rate_limited",
+    waitMs: null,
+    detail: null,
+    jobId: null,
+  } as const;
+  expect(closeGate(slow, refusal).closing?.until).toBe(at(Math.ceil(60_000 / (6 * 0.985))));
+  expect(closeGate(slow, refusal, { maxUntoldWaitMs: 5_000 }).closing?.until).toBe(at(5_000));
+});
+
+test("a call claimed a second after the opening was not refused at once", () => {
+  const first = refused(fresh, { now: start });
+  expect(refused(first, { now: at(1_999) }).epochAt).toBe(at(1_999 + 2_000));
+  expect(refused(first, { now: at(2_000) }).epochAt).toBe(at(2_000 + 1_000));
+});
+
+test("another trouble begins with its own first wait", () => {
+  const limited = refused(refused(fresh, { now: start }), { now: at(1_000) });
+  expect(limited.streak).toBe(1);
+  expect(refused(limited, { now: at(3_000), reason: "provider_down" }).epochAt).toBe(at(4_000));
+});
+
 test("an opening that went well for longer than the wait starts the doubling anew", () => {
   const second = refused(refused(fresh, { now: start }), { now: at(1_000) });
   expect(closedUntil(refused(second, { now: at(60_000) }), at(60_000))).toBe(at(61_000));
@@ -107,6 +133,7 @@ test("ten calls refused in one burst close the gate once", () => {
   const closed = refused(fresh, { now: at(50), claimedAt: start });
   expect(refused(closed, { now: at(60), claimedAt: start })).toBe(closed);
   expect(refused(closed, { now: at(60), claimedAt: start, waitMs: 300 })).toBe(closed);
+  expect(refused(closed, { now: at(60), claimedAt: start, waitMs: 990 })).toBe(closed); // until the same instant
 });
 
 test("a late refusal extends the closing if it tells a longer wait", () => {
@@ -119,6 +146,7 @@ test("a late refusal extends the closing if it tells a longer wait", () => {
 test("a late refusal does not close a gate that has opened since", () => {
   const closed = refused(fresh, { now: at(50), claimedAt: start });
   expect(refused(closed, { now: at(5_000), claimedAt: start, waitMs: 30_000 })).toBe(closed);
+  expect(refused(closed, { now: at(1_050), claimedAt: start, waitMs: 30_000 })).toBe(closed);
 });
 
 test("after an operator opened the gate, an answer to an older call cannot close it again", () => {
@@ -182,6 +210,8 @@ test("a probe that fails closes the gate again for twice as long", () => {
   const first = refused(fresh, { now: start, reason: "blocked_auth" });
   const second = refused(first, { now: at(60_200), claimedAt: at(60_000), reason: "blocked_auth" });
   expect(closedUntil(second, at(60_200))).toBe(at(180_200));
+  const late = refused(first, { now: at(70_000), reason: "blocked_auth" });
+  expect(closedUntil(late, at(70_000))).toBe(at(190_000));
 });
 
 test("a probe that meets a rate limit proves that the provider is back", () => {

@@ -74,6 +74,17 @@ test("a refusal measures the quota: what got through, over the time it took", ()
   expect(refused.pacing.pace.plateau).toBeCloseTo(measured, -1);
 });
 
+test("of a wait that nobody told, half is taken for the provider's", () => {
+  const { gate } = run(learningGate(), 0, 10_000);
+  expect(refuse(gate, { ms: 10_000, waitMs: 1_000 }).pacing.pace.countedUntil).toBe(at(11_000));
+  expect(refuse(gate, { ms: 10_000, waitMs: null }).pacing.pace.countedUntil).toBe(at(10_500));
+});
+
+test("a gate that does not learn is taught nothing by a refusal", () => {
+  const fixed = { ...learningGate(), limits: toGateLimits({ requestsPerMinute: 600 }) };
+  expect(refuse(fixed, { ms: 1_000 }).pacing.pace).toEqual(fixed.pacing.pace);
+});
+
 test("after a refusal the rate starts below the plateau, reaches it, and then probes above it", () => {
   const refused = refuse(run(learningGate({ requestsPerMinute: 6_000 }), 0, 30_000).gate, { ms: 30_000 });
   const plateau = refused.pacing.pace.plateau ?? 0;

@@ -18,7 +18,6 @@ export function recordSuccess(
 }
 
 function hearSuccess(gate: Gate, told: ToldLimits): Gate {
-  if (hearLimits(gate.pacing, told) === gate.pacing) return gate;
   const booked = bookDraw(gate);
   const pacing = hearLimits(booked.pacing, told);
   return pacing === booked.pacing ? gate : { ...booked, pacing };

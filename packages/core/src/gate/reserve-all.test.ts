@@ -30,6 +30,15 @@ test("of several gates that wait for time, the last to open says when to ask aga
   expect(reserveAll([paused(500), paused(900)], { now, want: 1 }).nextPermitAt).toBe(addMs(now, 900));
 });
 
+test("a wider gate has no say in when to ask again", () => {
+  const wide = { gate: gate("wide", { maxInFlight: 4 }), inFlight: 1 };
+  const paused = { gate: pauseGate(gate("paused", {}), { now, forMs: 500 }), inFlight: 0 };
+  expect(reserveAll([wide, paused], { now, want: 9 })).toMatchObject({
+    granted: 0,
+    nextPermitAt: addMs(now, 500),
+  });
+});
+
 test("time does not help while a window is full", () => {
   const full = { gate: gate("full", { maxInFlight: 1 }), inFlight: 1 };
   const paused = { gate: pauseGate(gate("paused", {}), { now, forMs: 500 }), inFlight: 0 };

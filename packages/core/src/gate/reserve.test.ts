@@ -7,7 +7,7 @@ import { modelGateKey } from "./gate-key.js";
 import { type GateLimits, toGateLimits } from "./gate-limits.js";
 import { pauseGate } from "./pause-gate.js";
 import { recordSuccess } from "./record-success.js";
-import { reserve } from "./reserve.js";
+import { bookDraw, reserve } from "./reserve.js";
 import { settle } from "./settle.js";
 
 const start = toEpochMs(1_800_000_000_000);
@@ -70,6 +70,11 @@ test("a claim that took fewer jobs than granted is charged for those only", () =
   expect(granted).toBe(4);
   const tookOne = { ...next, drawn: 1 };
   expect(reserve(tookOne, { now: start, want: 10, inFlight: 1 }).granted).toBe(3);
+});
+
+test("a gate of which nothing was drawn has nothing to book", () => {
+  const gate = gateWith({ requestsPerMinute: 1_200, learn: true });
+  expect(bookDraw(gate)).toBe(gate);
 });
 
 test("nothing passes a paused or closed gate, which says until when", () => {
@@ -142,6 +147,7 @@ test("a call that used more than expected is charged at once, one that used less
   const later = { ...gate, epochAt: at(10) };
   expect(level(settle(later, { claimedAt: start, usedTokens: 1_400 }))).toBeCloseTo(level(gate) - 400);
   expect(level(settle(later, { claimedAt: start, usedTokens: 600 }))).toBeCloseTo(level(gate));
+  expect(level(settle(later, { claimedAt: at(10), usedTokens: 600 }))).toBeCloseTo(level(gate) + 400);
 });
 
 test("without a token budget, usage changes nothing", () => {
@@ -150,6 +156,12 @@ test("without a token budget, usage changes nothing", () => {
   expect(
     settle(gateWith({ tokensPerMinute: 60 }), { claimedAt: start, usedTokens: null }).pacing.tokensPerCall,
   ).toBeNull();
+});
+
+test("a token budget that only the provider named is settled, too", () => {
+  const told = { tokensPerMinute: 60_000 };
+  const gate = recordSuccess(gateWith({}), { now: start, claimedAt: start, told });
+  expect(settle(gate, { claimedAt: start, usedTokens: 500 }).pacing.tokensPerCall).toBe(500);
 });
 
 test("limits told by headers hold from then on, below the configured ones", () => {
@@ -174,6 +186,12 @@ test("no requests remaining empties the bucket", () => {
     told,
   });
   expect(reserve(empty, { now: start, want: 1, inFlight: 0 }).granted).toBe(0);
+});
+
+test("no requests remaining are no news to a bucket from which the last one was drawn", () => {
+  const gate = { ...gateWith({ requestsPerMinute: 600 }), drawn: 1 };
+  const told = { remainingRequests: 0 };
+  expect(recordSuccess(gate, { now: start, claimedAt: start, told })).toBe(gate);
 });
 
 test("new limits hold from the next claim on", () => {

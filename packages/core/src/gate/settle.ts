@@ -14,8 +14,8 @@ export function settle(
 ): Gate {
   if (usedTokens === null || !hasTokenBudget(gate)) return gate;
   const booked = bookDraw(gate);
-  const pacing = settleTokens(booked.pacing, { usedTokens, mayCredit: claimedAt >= gate.epochAt });
-  return pacing === booked.pacing ? gate : { ...booked, pacing };
+  const mayCredit = claimedAt >= gate.epochAt;
+  return { ...booked, pacing: settleTokens(booked.pacing, { usedTokens, mayCredit }) };
 }
 
 function hasTokenBudget({ limits, pacing }: Gate): boolean {

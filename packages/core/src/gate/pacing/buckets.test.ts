@@ -40,6 +40,7 @@ describe("refilling", () => {
       (refill(counting, toGateLimits({ learn: true, ...limits }), at(9_000)).pace.countedUntil ?? 0) - start;
     expect(counted({ requestsPerMinute: 60_000 / 0.985 })).toBe(8_750);
     expect(counted({ requestsPerMinute: 60_000 / 0.985, tokensPerMinute: 60_000 / 0.985 })).toBe(8_750);
+    expect(counted({ requestsPerMinute: 60 / 0.985 })).toBeCloseTo(7_990);
     expect(counted({ tokensPerMinute: 60_000 / 0.985 })).toBe(3_900);
     expect(counted({ requestsPerMinute: 60_000 / 0.985, learn: false })).toBe(0);
     const inDebt = { ...counting, permits: -10_000 };

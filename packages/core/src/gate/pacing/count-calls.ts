@@ -34,7 +34,7 @@ export function countCalls(
   const passed = { calls, ms: Math.max(0, at - (pace.countedUntil ?? at)) };
   const newer = addTallies(pace.newer, passed);
   const newerFrom = pace.newerFrom ?? rate;
-  const hasGrown = rate !== null && newerFrom !== null && rate > STRETCH_GROWTH * newerFrom;
+  const hasGrown = (rate ?? 0) > STRETCH_GROWTH * (newerFrom ?? 0);
   const isNextStretch = hasGrown && newer.calls > STRETCH_CALLS;
   return {
     plateau: pace.plateau,

@@ -29,6 +29,7 @@ describe("a limit that an answer names", () => {
 describe("what remains of a quota", () => {
   test("empties the bucket of requests when it is less than one", () => {
     expect(hearLimits(pacing, { remainingRequests: 0 })).toEqual({ ...pacing, permits: 0 });
+    expect(hearLimits(pacing, { remainingRequests: -1 })).toEqual({ ...pacing, permits: 0 });
     expect(hearLimits(pacing, { remainingRequests: 1 })).toBe(pacing);
   });
 

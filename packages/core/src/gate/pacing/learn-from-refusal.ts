@@ -41,7 +41,7 @@ export function learnFromRefusal(
   // A guessed wait is expected to overshoot: the provider had something again after half of it.
   const emptyUntil = isTold ? opensAt : addMs(now, Math.floor((opensAt - now) / 2));
   const isTooEarly = isFirstCall(pace, claimedAt);
-  const evidence = isTooEarly && pace.evidence !== null ? pace.evidence : collectEvidence(pace, now);
+  const evidence = (isTooEarly ? pace.evidence : null) ?? collectEvidence(pace, now);
   const emptyMs = emptyUntil - evidence.refusedAt;
 
   // Measuring for longer only lowers what was measured before.
