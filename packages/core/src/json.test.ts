@@ -37,6 +37,8 @@ describe("not JSON, and said where", () => {
     [{ n: Number.NaN }, "$.n"],
     [{ n: Number.POSITIVE_INFINITY }, "$.n"],
     [{ n: 1n }, "$.n"],
+    [{ fine: 1, n: 1n, alsoFine: 1 }, "$.n"],
+    [{ ["k".repeat(41)]: 1n }, `$.${"k".repeat(40)}`],
     [{ f: () => 1 }, "$.f"],
     [{ s: Symbol("s") }, "$.s"],
     [new (class Point {})(), "$"],
@@ -89,17 +91,17 @@ describe("limits", () => {
   });
 
   test("count every character as UTF-8 does", () => {
-    const characters = ["\x7f", "\x80", "\u07ff", "\u0800", "\uffff", "😀"];
+    const characters = ["\x7f", "\x80", "\u07ff", "\u0800", "\uffff", "\u{10000}", "😀"];
     const bytes = characters.map((character) => {
       const fits = (maxBytes: number) => problemOf(character, { maxBytes, maxDepth: 1 }) === null;
       return [3, 4, 5, 6, 7].find(fits);
     });
-    expect(bytes).toEqual([3, 4, 4, 5, 5, 6]); // two of them are quotes
+    expect(bytes).toEqual([3, 4, 4, 5, 5, 6, 6]); // two of them are quotes
   });
 
   test("are met by what has too many characters, keys included, before any JSON is made", () => {
     const message = "has more parts and characters than bytes allowed";
-    expect(problemOf("x".repeat(1_000), roomy)?.message).toBe(message);
+    expect(problemOf(["x".repeat(1_000)], roomy)).toEqual({ code: "too_large", path: "$", message });
     expect(problemOf({ ["k".repeat(999)]: 1 }, roomy)?.message).toBe(message);
     expect(problemOf({ ["k".repeat(998)]: 1 }, roomy)?.message).toBe(
       "1004 bytes of JSON are more than the 1000 allowed",

@@ -17,6 +17,11 @@ test("what a handler does not say has a default", () => {
   });
 });
 
+test("a handler may have several gates", () => {
+  const gates = [{ key: "task:x" }, { key: "task:y" }];
+  expect(handle(task, { gates, run }).gates.map(({ key }) => key)).toEqual(["task:x", "task:y"]);
+});
+
 test("a run may take a day", () => {
   expect(handle(task, { timeoutMs: 86_400_000, run }).timeoutMs).toBe(86_400_000);
 });

@@ -51,17 +51,29 @@ test("a gate that is none is refused where the error is made", () => {
 });
 
 test.each([
-  [new RateLimitedError(), "rate_limited", "the provider's rate limit is reached"],
-  [new RateLimitedError({ message: "429" }), "rate_limited", "429"],
-  [new UnavailableError("503"), "unavailable", "503"],
-  [new BlockedError("auth", "401"), "blocked", "401"],
-  [new OutputInvalidError("no JSON"), "output_invalid", "no JSON"],
-  [new PayloadInvalidError("no id"), "payload_invalid", "no id"],
-  [new UnroutableError("no such target"), "unroutable", "no such target"],
-  [new SupersededError(), "superseded", "the target changed while the job ran"],
-  [new SupersededError("page was edited"), "superseded", "page was edited"],
-])("%s has a code and a message", (error, code, message) => {
-  expect(error).toMatchObject({ code, message });
+  ["RateLimitedError", "rate_limited", "429", () => new RateLimitedError({ message: "429" })],
+  ["UnavailableError", "unavailable", "503", () => new UnavailableError("503")],
+  ["BlockedError", "blocked", "401", () => new BlockedError("auth", "401")],
+  ["TransientError", "transient", "500", () => new TransientError("500")],
+  ["OutputInvalidError", "output_invalid", "no JSON", () => new OutputInvalidError("no JSON")],
+  ["PermanentError", "permanent", "refused", () => new PermanentError("refused")],
+  ["PayloadInvalidError", "payload_invalid", "no id", () => new PayloadInvalidError("no id")],
+  ["UnroutableError", "unroutable", "no such target", () => new UnroutableError("no such target")],
+  ["SupersededError", "superseded", "page was edited", () => new SupersededError("page was edited")],
+])("a %s has the code %s and the message that it was given", (name, code, message, make) => {
+  expect(make()).toMatchObject({ name, code, message });
+});
+
+test("a rate limit that says no more is one of a minute", () => {
+  expect(new RateLimitedError()).toMatchObject({
+    scope: "minute",
+    message: "the provider's rate limit is reached",
+  });
+  expect(new RateLimitedError({ scope: "day" }).scope).toBe("day");
+});
+
+test("what is superseded says why", () => {
+  expect(new SupersededError().message).toBe("the target changed while the job ran");
 });
 
 test("a permanent error may have a code of its own", () => {

@@ -48,6 +48,8 @@ test("anything else is a failed attempt", () => {
     waitMs: null,
     failure: { name: "TypeError", code: "error", message: "x is undefined" },
   });
+  const namesake = Object.assign(new Error("not one of ours"), { name: "TransientError" });
+  expect(outcomeOfError(namesake, gate).type).toBe("handler_error");
   expect(outcomeOfError("text", gate).type).toBe("handler_error");
   expect(outcomeOfError(undefined, gate).type).toBe("handler_error");
 });
