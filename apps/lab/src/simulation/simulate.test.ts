@@ -5,9 +5,9 @@ import { simulate } from "./simulate.js";
 
 /** A line of a stack: our code, but for this file. */
 const isOurs = /\/(packages\/\w+|apps\/lab)\/src\/(?!.*\.test\.ts)/;
-const seeds = Array.from({ length: 100 }, (_, index) => index + 1);
+const seeds = Array.from({ length: 200 }, (_, index) => index + 1);
 
-test("in 100 worlds everything goes wrong that can, no law is broken, and every job comes to its end", async () => {
+test("in 200 worlds everything goes wrong that can, no law is broken, and every job comes to its end", async () => {
   const { jobs, faults, failures } = await runSeeds(seeds);
   expect(failures).toEqual([]);
   expect(jobs).toBeGreaterThan(2_000);
