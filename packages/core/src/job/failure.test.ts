@@ -29,6 +29,10 @@ describe.each(Object.entries(keys))("a key of %s", (_, key) => {
   });
 });
 
+test.each(Object.values(keys))("nothing of %s is left", (key) => {
+  expect(redact(key)).toBe("[redacted]");
+});
+
 describe("a secret is hidden by its name, whatever its shape", () => {
   test.each([
     ["api-key: 0123456789abcdef0123456789abcdef", "0123456789"],
@@ -39,6 +43,9 @@ describe("a secret is hidden by its name, whatever its shape", () => {
     ["Authorization: Basic dXNlcjpwYXNzd29yZA==", "dXNlcjpw"],
     ["Authorization: Bearer ab+cd/ef012345678901234567890=", "ef0123"],
     ["proxy-authorization: Basic dXNlcjpwYXNzd29yZA==", "dXNlcjpw"],
+    ["refused the bearer abcdefghijklmn9", "abcdef"],
+    ["refused token-9abcdefghijklmn", "abcdef"],
+    ["refused key_abcdef.ghijk-lm_n9", "abcdef"],
   ])("%s", (text, secret) => {
     expect(redact(text)).not.toContain(secret);
   });
@@ -67,6 +74,7 @@ test("ordinary words stay", () => {
     'duplicate key value violates unique constraint "jobs_pkey"',
     "429 Too Many Requests: tokens per minute (TPM): Limit 30000, Used 29000",
     "model gpt-5-mini is overloaded",
+    "token authentication failed, the key understanding-of-it is missing",
   ])
     expect(redact(text)).toBe(text);
 });

@@ -21,6 +21,15 @@ const base = newJob(
 );
 const policy = { ...defaultUpkeepPolicy, keepCompletedMs: 1_000, keepFailedMs: 5_000 };
 
+test("unless told, completed jobs are kept a week, others a month, and a job waits a day for a worker", () => {
+  const dayMs = 86_400_000;
+  expect(defaultUpkeepPolicy).toEqual({
+    unroutableAfterMs: dayMs,
+    keepCompletedMs: 7 * dayMs,
+    keepFailedMs: 30 * dayMs,
+  });
+});
+
 test("completed jobs are kept as long as it says, other ends as long as it says for them", () => {
   const { dueAt: _, ...finished } = base;
   const completed = { ...finished, status: "completed", finishedAt: now, result: null } as const;
