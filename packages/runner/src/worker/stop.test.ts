@@ -240,3 +240,14 @@ test("a worker that hears of a cancel while it stops does not come to life again
   expect(await store.listWorkers()).toEqual([]);
   expect((await jobs.get(id))?.status).toBe("cancelled");
 });
+
+test("a second stop that comes when the first is as good as over leaves no timer behind", async () => {
+  const { clock, jobs, worker } = createVirtualWorld();
+  const running = worker({ handlers: [handle(task, { run: () => undefined })] });
+  const said = [running.start(), running.stop({ graceMs: 2 })];
+  await jobs.enqueueMany(task, [{}]);
+  said.push(running.stop({ graceMs: 1 }));
+  await clock.finish(Promise.all(said));
+  await clock.runUntilIdle({ limitMs: 0 });
+  expect(running.status.phase).toBe("stopped");
+});

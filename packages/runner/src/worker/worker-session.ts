@@ -161,6 +161,8 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
     async end() {
       const leftMs = Math.max(0, graceEndsAtMs - clock.monotonicMs());
       await nothingRuns.wait(leftMs + abortGraceMs + leaseMs);
+      // It is over: a stop that comes now has nothing to shorten any more.
+      graceEndsAtMs = Number.NEGATIVE_INFINITY;
       grace.clear();
       timeouts.stop();
       // What cannot be committed within a lease is taken back by others anyway.
