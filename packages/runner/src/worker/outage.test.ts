@@ -1,4 +1,4 @@
-import { defineTask, type EndedRun, handle, type JobStore } from "@sluice/core";
+import { defineTask, type EndedRun, handle, type JobStore, RateLimitedError } from "@sluice/core";
 import { expect, test } from "vitest";
 import { createVirtualWorld, pass, type Writes } from "../../test/virtual-world.js";
 
@@ -177,4 +177,47 @@ test("an end that can in no way be written is given up at last", async () => {
   await clock.runUntil(() => running.eventsOf("fault").length === 1);
   await clock.runUntil(() => running.eventsOf("maintained").some(({ answer }) => answer.reclaimed === 1));
   expect((await jobs.get(id))?.status).toBe("failed_job_logic");
+});
+
+test("a closing that cannot be written does not shut its gate in this worker for ever", async () => {
+  const { clock, jobs, worker, store, job } = createVirtualWorld();
+  const picky: JobStore<Writes> = {
+    ...store,
+    commit: async (runs) => {
+      if (runs.some(({ outcome }) => outcome.type === "rate_limited")) throw new Error("cannot be stored");
+      return await store.commit(runs);
+    },
+  };
+  let calls = 0;
+  const handler = handle(task, {
+    run: () => {
+      calls += 1;
+      if (calls === 1) throw new RateLimitedError({ waitMs: 1_000 });
+    },
+  });
+  const running = worker({ store: picky, handlers: [handler] });
+  await clock.finish(running.start());
+  const { ids } = await jobs.enqueueMany(task, [{}, {}]);
+  await clock.advance(600_000);
+  for (const id of ids) expect(await job(id)).toMatchObject({ status: "completed" });
+});
+
+test("one slow commit among answers that come is no outage: upkeep goes on", async () => {
+  const { clock, jobs, worker, store } = createVirtualWorld();
+  const slow: JobStore<Writes> = {
+    ...store,
+    commit: async (runs) => {
+      await pass(clock, 9_000);
+      return await store.commit(runs);
+    },
+  };
+  const handlers = [handle(task, { run: async () => await pass(clock, 100) })];
+  const running = worker({ store: slow, handlers, concurrency: 1, maintenance: { intervalMs: 1_000 } });
+  await clock.finish(running.start());
+  await jobs.enqueueMany(
+    task,
+    Array.from({ length: 20 }, () => ({})),
+  );
+  await clock.advance(60_000);
+  expect(running.eventsOf("maintained").length).toBeGreaterThan(50);
 });

@@ -1,4 +1,4 @@
-import type { AbortReasonType, CommitAnswer, ProcessingJob } from "@sluice/core";
+import type { AbortReasonType, CommitAnswer, GateKey, ProcessingJob } from "@sluice/core";
 import { ActiveRun } from "./active-run.js";
 import type { CommitQueue, PendingCommit } from "./commit-queue.js";
 import type { GateWatch } from "./gate-watch.js";
@@ -46,6 +46,8 @@ export function createRunningJobs<Tx>({
   /** Ended, but their handlers still run. */
   const stuck = new Set<ActiveRun<Tx>>();
   /** Runs that were told to stop, and how not to abandon them after all. */
+  /** The gates that ended runs have asked to be closed, until that is committed. */
+  const closing = new Map<ActiveRun<Tx>, GateKey>();
   const stopping = new Map<ActiveRun<Tx>, () => void>();
 
   function hold(job: ProcessingJob, task: HandledTask<Tx>, claimedAtMs: number): ActiveRun<Tx> {
@@ -80,7 +82,7 @@ export function createRunningJobs<Tx>({
       held.drop(run);
       emit({ type: "fenced-off", job, outcome: outcome.type, answer: "fenced-off" });
     } else {
-      if ("gateKey" in outcome) noteRefusal(job, outcome);
+      if ("gateKey" in outcome) noteRefusal(run, outcome);
       const { gates, defaultGate, policy } = task;
       const jitter = random.fraction();
       const ended = { job, outcome, elapsedMs, jitter, policy, gates, defaultGate, usage, told, save };
@@ -90,14 +92,23 @@ export function createRunningJobs<Tx>({
   }
 
   function noteRefusal(
-    job: ProcessingJob,
+    refused: ActiveRun<Tx>,
     outcome: Extract<RunEnd<Tx>["outcome"], { gateKey: unknown }>,
   ): void {
     const { type, gateKey, failure } = outcome;
     gateWatch.noteClosing(gateKey);
+    closing.set(refused, gateKey);
     for (const run of held.unbegunBehind(gateKey)) run.mustBeReleased = true;
     const waitMs = outcome.type === "blocked" ? null : outcome.waitMs;
-    emit({ type: "gate-closing", job, gate: gateKey, outcome: type, waitMs, failure });
+    emit({ type: "gate-closing", job: refused.job, gate: gateKey, outcome: type, waitMs, failure });
+  }
+
+  /** The closing is committed, or never will be: what the store knows holds from now on. */
+  function endClosing(run: ActiveRun<Tx>): void {
+    const gateKey = closing.get(run);
+    if (gateKey === undefined) return;
+    closing.delete(run);
+    gateWatch.noteCommitted(gateKey);
   }
 
   function abandon(run: ActiveRun<Tx>): void {
@@ -130,7 +141,7 @@ export function createRunningJobs<Tx>({
     settle({ run, ended, endedAtMs }, answer) {
       held.drop(run);
       const { job, outcome } = ended;
-      if ("gateKey" in outcome) gateWatch.noteCommitted(outcome.gateKey);
+      endClosing(run);
       if (answer.type === "committed") {
         const durationMs = clock.monotonicMs() - endedAtMs;
         emit({ type: "committed", job, status: answer.status, outcome: answer.outcome, durationMs });
@@ -138,9 +149,9 @@ export function createRunningJobs<Tx>({
         emit({ type: "fenced-off", job, outcome: outcome.type, answer: answer.type });
       }
     },
-    giveUp({ run, ended: { outcome } }, error) {
+    giveUp({ run }, error) {
       held.drop(run);
-      if ("gateKey" in outcome) gateWatch.noteCommitted(outcome.gateKey);
+      endClosing(run);
       emit({ type: "fault", error, job: run.job });
     },
   };

@@ -41,8 +41,10 @@ export function createStoreGuard({
 
   function noteAnswer(operation: StoreOperation, askedAtMs: number): void {
     const nowMs = clock.monotonicMs();
-    // No answer to anybody for so long: other workers may not have renewed their leases either.
-    if (nowMs - (silentSinceMs ?? askedAtMs) > leaseMs / 2) outageEndedAtMs = nowMs;
+    // No answer to anybody for so long: other workers may not have renewed their leases either. One slow answer among others,
+    // of a commit that waits for a lock say, is no outage.
+    const silentMs = nowMs - (silentSinceMs ?? Math.max(askedAtMs, answeredAtMs));
+    if (silentMs > leaseMs / 2) outageEndedAtMs = nowMs;
     silentSinceMs = null;
     answeredAtMs = nowMs;
     const trouble = troubles.get(operation);
