@@ -1,11 +1,9 @@
 // Lives the life of one article, and prints what came of it as JSON.
-import { migrate } from "@sluice/store-drizzle";
 import { client, db, translations } from "./app.js";
 
 await client.unsafe(
   "create table articles (id text primary key); create table translations (id text primary key, text text not null)",
 );
-await migrate(db);
 const { addArticle, jobs, store } = await import("./api.js");
 const { worker } = await import("./service.js");
 await addArticle("a1");

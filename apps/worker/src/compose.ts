@@ -1,5 +1,5 @@
 import type { LanguageModelV4 } from "@ai-sdk/provider";
-import type { Clock, JobStore, Logger } from "@sluice/core";
+import type { JobStore, Logger } from "@sluice/core";
 import { aiHandlers } from "@sluice/handlers-ai";
 import { createJobs, createWorker, type Jobs, type Worker } from "@sluice/runner";
 import { createPostgresStore, type DrizzleTransaction, migrate } from "@sluice/store-drizzle";
@@ -30,7 +30,6 @@ export interface AppWorkerOptions {
   readonly logger: Logger;
   readonly concurrency?: number;
   readonly batchSize?: number;
-  readonly clock?: Clock;
 }
 
 /** Migrates, and puts the parts together. Closing the app closes the database. */
@@ -39,7 +38,7 @@ export async function composeApp(config: Config, database: OpenDatabase): Promis
   await migrate(db);
   await migrateCalls(db);
   await migrateTargets(db);
-  const store = createPostgresStore({ db, listen });
+  const store = createPostgresStore({ db, listen, gatePolicy: { maxUntoldWaitMs: config.rateLimitPauseMs } });
   const targets = createTargetRepository({ db });
   return {
     db,

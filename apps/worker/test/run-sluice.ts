@@ -14,7 +14,16 @@ export interface Ended {
 /** Runs the built command line as a process of its own, in a folder of its own, with nothing in its environment but PATH. */
 export async function runSluice(
   args: readonly string[],
-  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+  {
+    cwd,
+    env = {},
+    terminateWhen,
+  }: {
+    readonly cwd: string;
+    readonly env?: Readonly<Record<string, string>>;
+    /** Sends SIGTERM once standard error matches. */
+    readonly terminateWhen?: RegExp;
+  },
 ): Promise<Ended> {
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
@@ -23,11 +32,15 @@ export async function runSluice(
   });
   let stdout = "";
   let stderr = "";
+  let isTold = false;
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
+    if (isTold || terminateWhen?.test(stderr) !== true) return;
+    isTold = true;
+    child.kill("SIGTERM");
   });
   const status = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);

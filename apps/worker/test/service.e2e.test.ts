@@ -17,9 +17,14 @@ afterAll(async () => {
   await project.remove();
 });
 
+const environment = () => ({
+  DATABASE_URL: database.url,
+  AI_MODEL: "embedded:extractive",
+  AI_JOB_CONCURRENCY: "4",
+});
+
 async function sluice(...args: string[]) {
-  const env = { DATABASE_URL: database.url, AI_MODEL: "embedded:extractive", AI_JOB_CONCURRENCY: "4" };
-  const ended = await runSluice(args, { cwd: home.path, env });
+  const ended = await runSluice(args, { cwd: home.path, env: environment() });
   if (ended.status !== 0) throw new Error(`${args.join(" ")} exited with ${ended.status}: ${ended.stderr}`);
   return ended;
 }
@@ -52,4 +57,18 @@ test("a job enqueued by hand runs, and an unknown target fails it with a clear r
   await sluice("worker", "--until-idle");
   const job = JSON.parse((await sluice("job", id, "--json")).stdout);
   expect(job).toMatchObject({ status: "failed_ai", attempts: 1, lastFailure: { code: "target_gone" } });
+}, 60_000);
+
+test("a worker that is told to stop ends with 0 and is not known any more", async () => {
+  const env = environment();
+  const ended = await runSluice(["worker"], { cwd: home.path, env, terminateWhen: /worker started/ });
+  expect(ended.status).toBe(0);
+  expect(JSON.parse((await sluice("status", "--json")).stdout).workers).toEqual([]);
+}, 60_000);
+
+test("a model that cannot be used is told before anything is opened", async () => {
+  const env = { DATABASE_URL: "postgres://nobody@127.0.0.1:1/nothing", AI_MODEL: "openai:gpt-5-mini" };
+  const { status, stderr } = await runSluice(["worker"], { cwd: home.path, env });
+  expect(stderr).toContain("OPENAI_API_KEY");
+  expect(status).toBe(2);
 }, 60_000);

@@ -1,5 +1,5 @@
 import type { Attempt, EpochMs, Gate, Job, StoredFailure } from "@sluice/core";
-import { closedUntil, FOREVER } from "@sluice/core";
+import { FOREVER, isProbing } from "@sluice/core";
 
 // What we print as JSON: instants ISO 8601 in UTC, durations in ms, ids strings, unset is null.
 
@@ -46,13 +46,21 @@ export function jsonAttempt({ jobId: _jobId, claimedAt, endedAt, ...attempt }: A
 }
 
 export function jsonGate(gate: Gate, now: EpochMs) {
+  const isPaused = gate.pausedUntil !== null && gate.pausedUntil > now;
+  const isClosed = gate.closing !== null && gate.closing.until > now;
+  const isHalfOpen = isProbing(gate, now);
   return {
     key: gate.key,
-    open: closedUntil(gate, now) === null,
-    closedUntil: gate.closing !== null && gate.closing.until > now ? jsonInstant(gate.closing.until) : null,
+    open: !isPaused && !isClosed,
+    state: isPaused ? "paused" : isClosed ? "closed" : isHalfOpen ? "half-open" : "open",
+    closedUntil: isClosed ? jsonInstant(gate.closing.until) : null,
     // "until resumed" has no instant
-    pausedUntil: gate.pausedUntil === FOREVER ? "until resumed" : jsonInstant(gate.pausedUntil),
-    reason: gate.closing?.reason ?? null,
+    pausedUntil: isPaused
+      ? gate.pausedUntil === FOREVER
+        ? "until resumed"
+        : jsonInstant(gate.pausedUntil)
+      : null,
+    reason: isClosed || isHalfOpen ? (gate.closing?.reason ?? null) : null,
   };
 }
 

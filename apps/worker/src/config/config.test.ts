@@ -10,6 +10,7 @@ test("an empty environment gives the defaults of old", () => {
     maxAttempts: 3,
     pollIntervalMs: 5_000,
     batchSize: 5,
+    rateLimitPauseMs: 60_000,
   });
 });
 

@@ -21,6 +21,8 @@ const variables = z.object({
   POLLING_INTERVAL_MS: whole(50, 3_600_000).default(5_000),
   /** Jobs per claim. */
   BATCH_SIZE: whole(1, 1_000).default(5),
+  /** The longest pause after a rate limit for which the provider named none. */
+  RATE_LIMIT_PAUSE_MS: whole(1_000, 86_400_000).default(60_000),
   /** How long running jobs may take to end when the service is stopped. */
   SHUTDOWN_GRACE_MS: whole(0, 3_600_000).default(20_000),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).optional(),
@@ -34,6 +36,7 @@ export interface Config {
   readonly maxAttempts: number;
   readonly pollIntervalMs: number;
   readonly batchSize: number;
+  readonly rateLimitPauseMs: number;
   readonly shutdownGraceMs: number;
   /** `null`: the command knows best. */
   readonly logLevel: string | null;
@@ -69,6 +72,7 @@ export function readConfig(env: Config["env"]): Config {
     maxAttempts: data.MAX_AI_JOB_ATTEMPTS,
     pollIntervalMs: data.POLLING_INTERVAL_MS,
     batchSize: data.BATCH_SIZE,
+    rateLimitPauseMs: data.RATE_LIMIT_PAUSE_MS,
     shutdownGraceMs: data.SHUTDOWN_GRACE_MS,
     logLevel: data.LOG_LEVEL ?? null,
     env: set,

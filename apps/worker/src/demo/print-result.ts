@@ -57,11 +57,23 @@ export function printResult(terminal: Terminal, result: DemoResult): void {
 }
 
 export function printNextCommands({ print, colors }: Terminal): void {
-  print(`\n${colors.bold("Next")}, on what is stored now:
-  pnpm sluice status              what waits, what runs, what holds it back
-  pnpm sluice jobs                the latest jobs
-  pnpm sluice job <id>            one job, its attempts and its result
-  pnpm sluice demo --rate-limit 600   the same behind a provider with a quota: watch the gate close and open`);
+  const sluice = howToCall();
+  const commands = [
+    ["status", "what waits, what runs, what holds it back"],
+    ["jobs", "the latest jobs"],
+    ["job <id>", "one job, its attempts and its result"],
+    ["demo --rate-limit 600", "the same behind a provider with a quota: watch the gate close and open"],
+  ];
+  const lines = commands.map(
+    ([command = "", meaning = ""]) => `  ${sluice} ${command.padEnd(22)} ${meaning}`,
+  );
+  print(`\n${colors.bold("Next")}, on what is stored now:\n${lines.join("\n")}`);
+}
+
+/** As this process was called: by a pnpm that may not be installed, or by its own name. */
+function howToCall(): string {
+  const pnpm = /^pnpm\/(\S+)/.exec(process.env["npm_config_user_agent"] ?? "");
+  return pnpm === null ? "sluice" : `npx -y pnpm@${pnpm[1]} sluice`;
 }
 
 /** Some of them from all over, not the first ones, which all come from one folder. */

@@ -1,4 +1,4 @@
-import { isTerminalStatus } from "@sluice/core";
+import { isLiveWorker, isTerminalStatus } from "@sluice/core";
 import type { Command } from "commander";
 import { sumByStatus } from "../../demo/find-results.js";
 import type { CommandContext } from "../context.js";
@@ -23,7 +23,12 @@ export function addStatusCommand(program: Command, { terminal, withApp }: Comman
         const explanations = await Promise.all(
           taskTypes.map(async (taskType) => ({ taskType, text: (await jobs.explain(taskType)).text })),
         );
-        return { counts, gates: gates.map((gate) => jsonGate(gate, now)), workers, explanations };
+        return {
+          counts,
+          gates: gates.map((gate) => jsonGate(gate, now)),
+          workers: workers.filter((worker) => isLiveWorker(worker, now)),
+          explanations,
+        };
       });
       const workers = status.workers.map(({ id, taskTypes, running, concurrency }) => ({
         id,
@@ -50,11 +55,11 @@ export function addStatusCommand(program: Command, { terminal, withApp }: Comman
         print(renderTable(terminal, [{ title: "task" }, { title: "status" }, { title: "jobs" }], rows));
       }
       for (const { text } of status.explanations) print(text);
-      for (const gate of status.gates) {
-        const state = gate.open ? colors.green("open") : colors.yellow("closed");
-        const until = gate.pausedUntil ?? gate.closedUntil;
+      for (const { key, open, state, reason, pausedUntil, closedUntil } of status.gates) {
+        const until = pausedUntil ?? closedUntil;
+        const shown = open && state === "open" ? colors.green(state) : colors.yellow(state);
         print(
-          `gate ${gate.key}: ${state}${gate.open || until === null ? "" : ` until ${until}`}${gate.open ? "" : ` (${gate.reason ?? "paused"})`}`,
+          `gate ${key}: ${shown}${until === null ? "" : ` until ${until}`}${reason === null ? "" : ` (${reason})`}`,
         );
       }
       print(

@@ -1,3 +1,4 @@
+import { resolveModel } from "@sluice/handlers-ai";
 import type { Command } from "commander";
 import { composeApp } from "../../compose.js";
 import { openConfiguredDatabase, openFolder } from "../../database/open-database.js";
@@ -26,11 +27,13 @@ export function addWorkerCommand(program: Command, { readConfig, createLogger }:
       if (missing.length > 0 && options.embedded !== true)
         throw new WrongUseError(`set ${missing.join(" and ")}, or say --embedded to run without`);
 
+      const model = config.model ?? "embedded:extractive";
+      resolveModel(model, config.env); // a model that cannot be used is told before anything is opened
       const database =
         config.databaseUrl === null ? await openFolder(sluiceFolder()) : await openConfiguredDatabase(config);
       const app = await composeApp(config, database);
       try {
-        const worker = app.createWorker({ model: config.model ?? "embedded:extractive", logger });
+        const worker = app.createWorker({ model, logger });
         const stopping = new AbortController();
         const stop = () => stopping.abort();
         process.once("SIGTERM", stop);
@@ -39,12 +42,18 @@ export function addWorkerCommand(program: Command, { readConfig, createLogger }:
         logger.info({ database: database.description, concurrency: config.concurrency }, "worker started");
         if (options.untilIdle === true)
           await waitUntilIdle(app.store, { signal: stopping.signal }).catch(ignoreStop(stopping.signal));
-        else await new Promise<void>((resolve) => stopping.signal.addEventListener("abort", () => resolve()));
+        else await untilAborted(stopping.signal);
         await worker.stop({ graceMs: config.shutdownGraceMs });
       } finally {
         await app.close();
       }
     });
+}
+
+/** A signal that came while the worker was starting counts, too. */
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
 function ignoreStop(signal: AbortSignal) {
