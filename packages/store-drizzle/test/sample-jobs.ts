@@ -68,6 +68,7 @@ export function ended(job: ProcessingJob, outcome: RunOutcome, changes: Partial<
     gates: [own],
     defaultGate: own,
     usage: null,
+    asked: true,
     told: null,
     save: null,
     ...changes,

@@ -127,6 +127,7 @@ function commit(world: World, worker: number, isReplyLost: boolean, rules: Rules
       outcome: outcome.type,
       refused: decision.effects.find((effect) => effect.type === "close-gate")?.because ?? null,
       usage: null,
+      asked: true,
       told: null,
     },
     gatePolicy,

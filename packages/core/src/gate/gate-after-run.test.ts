@@ -4,7 +4,7 @@ import { makeFailure } from "../job/failure.js";
 import type { DeferredByProvider } from "../job/run-outcome.js";
 import { makeJobId } from "../job-id.js";
 import { addMs, toEpochMs } from "../time.js";
-import { newGate } from "./gate.js";
+import { isProbing, newGate } from "./gate.js";
 import { gateAfterRun, type PassedRun, usedTokens } from "./gate-after-run.js";
 import { toGateKey } from "./gate-key.js";
 import { toGateLimits } from "./gate-limits.js";
@@ -18,6 +18,7 @@ const run: PassedRun = {
   outcome: "handler_error",
   refused: null,
   usage: null,
+  asked: true,
   told: null,
 };
 const down: DeferredByProvider = {
@@ -69,6 +70,42 @@ test.each([
   const closed = gateAfterRun(gate, { ...run, outcome: "unavailable", refused: down });
   const probe = { ...run, now: addMs(start, 5_000), claimedAt: addMs(start, 4_000), outcome };
   expect(gateAfterRun(closed, probe).closing === null).toBe(opens);
+});
+
+test("a success that asked nobody leaves a half-open gate half open, one that did opens it", () => {
+  const closed = gateAfterRun(gate, { ...run, outcome: "unavailable", refused: down });
+  const probe: PassedRun = {
+    ...run,
+    now: addMs(start, 5_000),
+    claimedAt: addMs(start, 4_000),
+    outcome: "succeeded",
+  };
+  expect(gateAfterRun(closed, { ...probe, asked: false })).toBe(closed);
+  expect(isProbing(closed, probe.now)).toBe(true);
+  expect(gateAfterRun(closed, probe).closing).toBeNull();
+});
+
+test("a run that asked nobody teaches a gate neither limits nor what a call uses", () => {
+  const budgeted = newGate(gate.key, toGateLimits({ tokensPerMinute: 60_000 }));
+  const usage: RunUsage = {
+    model: null,
+    inputTokens: 0,
+    cachedInputTokens: null,
+    outputTokens: 0,
+    costUsd: "0",
+  };
+  const answered: PassedRun = { ...run, outcome: "succeeded", usage, told: { requestsPerMinute: 60 } };
+  expect(gateAfterRun(budgeted, { ...answered, asked: false })).toBe(budgeted);
+  expect(gateAfterRun(budgeted, answered).pacing).toMatchObject({
+    tokensPerCall: 1,
+    toldRequestsPerMinute: 60,
+  });
+});
+
+test("a refusal closes its gate even if the run says that it asked nobody", () => {
+  expect(gateAfterRun(gate, { ...run, asked: false, outcome: "unavailable", refused: down })).toEqual(
+    gateAfterRun(gate, { ...run, outcome: "unavailable", refused: down }),
+  );
 });
 
 test("tokens used are the input and output together, unknown only when both are", () => {

@@ -15,6 +15,8 @@ export interface PassedRun extends RefusedCall {
   /** The `close-gate` effect of the job's decision, if any. */
   readonly refused: DeferredByProvider | null;
   readonly usage: RunUsage | null;
+  /** `false`: no provider was called, and only a refusal is news; what the call was charged stays charged. */
+  readonly asked: boolean;
   /** What the answer said about this gate's limits. */
   readonly told: ToldLimits | null;
 }
@@ -25,13 +27,17 @@ export interface PassedRun extends RefusedCall {
  */
 export function gateAfterRun(gate: Gate, run: PassedRun, policy: GatePolicy = defaultGatePolicy): Gate {
   const { now, claimedAt, refused } = run;
-  const settled = settle(gate, { claimedAt, usedTokens: usedTokens(run.usage) });
-  const heard = hasProviderAnswered(run.outcome)
-    ? recordSuccess(settled, { now, claimedAt, told: run.told ?? {} })
-    : settled;
+  const heard = run.asked ? hearCall(gate, run) : gate;
   return refused !== null && refused.gateKey === gate.key
     ? closeGate(heard, refusalOfOutcome(refused, { now, claimedAt, jobId: run.jobId }), policy)
     : heard;
+}
+
+function hearCall(gate: Gate, { now, claimedAt, outcome, usage, told }: PassedRun): Gate {
+  const settled = settle(gate, { claimedAt, usedTokens: usedTokens(usage) });
+  return hasProviderAnswered(outcome)
+    ? recordSuccess(settled, { now, claimedAt, told: told ?? {} })
+    : settled;
 }
 
 /** Input and output together, as providers count them; `null` when nothing is known. */

@@ -135,6 +135,8 @@ export interface EndedRun<Tx = unknown> {
   /** Where an error that `save` throws closes, see `defaultGate`. */
   readonly defaultGate: GateKey;
   readonly usage: RunUsage | null;
+  /** `false`: the run called no provider, see `RunResult`. `true` also where nobody can tell. */
+  readonly asked: boolean;
   readonly told: { readonly gate: GateKey; readonly limits: ToldLimits } | null;
   /** Only with the outcome `succeeded`. */
   readonly save: ((tx: Tx) => unknown) | null;

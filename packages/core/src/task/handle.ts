@@ -35,6 +35,8 @@ export interface RunResult<Tx> {
    */
   save?(tx: Tx): unknown;
   readonly usage?: RunUsage;
+  /** `false`: nobody was called, so that the run says nothing about the handler's gates. Default `true`. */
+  readonly asked?: boolean;
   /** What the provider said about its limits, for one of the handler's gates. */
   readonly told?: { readonly gate: string; readonly limits: ToldLimits };
 }

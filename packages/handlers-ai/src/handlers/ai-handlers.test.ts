@@ -89,7 +89,8 @@ test("topics of a conversation are within its messages", async () => {
 
 test("nobody is asked, or paid, for the topics of an empty conversation", async () => {
   const target = targets.put("c", conversation());
-  expect((await runHandler(options(), { target })).result).toEqual({ kind: "topics", topics: [] });
+  const { result, asked } = await runHandler(options(), { target });
+  expect({ result, asked }).toEqual({ result: { kind: "topics", topics: [] }, asked: false });
   expect(server.requests).toEqual([]);
 });
 

@@ -43,6 +43,7 @@ test("a stored answer is given again for nothing, to any job that asks the same"
   const second = await run({ jobId: otherJobId });
   expect(second.result).toEqual(first.result);
   expect(second.usage).toMatchObject({ inputTokens: 0, outputTokens: 0, costUsd: "0" });
+  expect([first.asked, second.asked]).toEqual([true, false]);
   expect(server.requests).toHaveLength(1);
   expect(calls.calls).toHaveLength(1);
 });

@@ -43,6 +43,8 @@ export interface AskRequest<Output> {
 export interface Answer<Output> {
   readonly output: Output;
   readonly usage: RunUsage | null;
+  /** `false`: the answer was there already. */
+  readonly asked: boolean;
   /** What the provider said about its limits; `null`: nothing, or it was not asked. */
   readonly told: ToldLimits | null;
   /** To be called when the answer turns out to be unusable: it is billed, and never reused. */
@@ -102,6 +104,7 @@ export async function askModel<Output extends JsonValue>(
     return {
       output,
       usage: call.answered()?.usage ?? null,
+      asked: headers !== null,
       told: headers === null ? null : readToldLimits(headers, resolved.family),
       reject: call.reject,
     };

@@ -49,6 +49,7 @@ export async function enrichTarget<Tx, TargetType extends string, Output>(
   return {
     result: enrichment,
     ...(answer.usage !== null && { usage: answer.usage }),
+    asked: answer.asked,
     ...(answer.told !== null && { told: { gate: resolved.gateKey, limits: answer.told } }),
     save: async (tx) => {
       const outcome = await targets.save(tx, saved);

@@ -29,6 +29,7 @@ export function topicsHandler<Tx>(settings: EnrichSettings<Tx>): Handler<Tx> {
 const noTopics: Answer<TopicsAnswer> = {
   output: { topics: [] },
   usage: null,
+  asked: false,
   told: null,
   reject: () => Promise.resolve(),
 };

@@ -16,11 +16,11 @@ import { cleanTold, cleanUsage } from "./clean-report.js";
 import type { HandledTask } from "./handled-task.js";
 
 /** What a run has come to. */
-export type RunEnd<Tx> = Pick<EndedRun<Tx>, "outcome" | "usage" | "told" | "save">;
+export type RunEnd<Tx> = Pick<EndedRun<Tx>, "outcome" | "usage" | "asked" | "told" | "save">;
 
 /** It was not begun, or is given back. */
 export function endedAs<Tx>(outcome: RunOutcome): RunEnd<Tx> {
-  return { outcome, usage: null, told: null, save: null };
+  return { outcome, usage: null, asked: true, told: null, save: null };
 }
 
 /** The handler answered. Throws if that is no answer: what cannot be stored is the handler's fault, a failed attempt. */
@@ -38,6 +38,7 @@ export function endOfAnswer<Tx>(
   return {
     outcome: { type: "succeeded", result: checked.value },
     usage: cleanUsage(result.usage),
+    asked: result.asked !== false,
     told: cleanTold(result.told, gates),
     save: result.save === undefined ? null : (tx) => result.save?.(tx),
   };

@@ -160,6 +160,17 @@ test("limits that the provider told reach the gate that they are about", async (
   expect(gate?.pacing).toMatchObject({ toldRequestsPerMinute: 120 });
 });
 
+test("a handler that asked nobody leaves its gates alone", async () => {
+  const key = "model:acme:main:mt-2";
+  const told = { gate: key, limits: { requestsPerMinute: 120 } };
+  const { store, job } = await runOne(
+    handle(task, { gates: [{ key }], run: () => ({ told, asked: false }) }),
+  );
+  const gate = (await store.listGates()).find((each) => each.key === key);
+  expect(job.status).toBe("completed");
+  expect(gate?.pacing).toMatchObject({ toldRequestsPerMinute: null });
+});
+
 test("a handler that takes too long is told so, and the attempt has failed", async () => {
   let reason: unknown;
   const { job, worker } = await runOne(

@@ -70,8 +70,9 @@ export function createRunningJobs<Tx>({
     onChange();
   }
 
-  function finish(run: ActiveRun<Tx>, { outcome, usage, told, save }: RunEnd<Tx>): void {
+  function finish(run: ActiveRun<Tx>, end: RunEnd<Tx>): void {
     const { job, task } = run;
+    const { outcome, usage } = end;
     const endedAtMs = clock.monotonicMs();
     const elapsedMs = Math.max(0, Math.round(endedAtMs - run.claimedAtMs));
     held.end(run);
@@ -85,7 +86,7 @@ export function createRunningJobs<Tx>({
       if ("gateKey" in outcome) noteRefusal(run, outcome);
       const { gates, defaultGate, policy } = task;
       const jitter = random.fraction();
-      const ended = { job, outcome, elapsedMs, jitter, policy, gates, defaultGate, usage, told, save };
+      const ended = { job, ...end, elapsedMs, jitter, policy, gates, defaultGate };
       commits.add({ run, ended, endedAtMs });
     }
     onChange();

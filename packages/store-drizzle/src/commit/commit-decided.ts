@@ -129,6 +129,7 @@ function changesOfRun(
           outcome: run.outcome.type,
           refused,
           usage: run.usage,
+          asked: run.asked,
           told: run.told?.gate === key ? run.told.limits : null,
         },
         policy,

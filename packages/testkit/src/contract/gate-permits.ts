@@ -143,6 +143,25 @@ export function describeGatePermits<Tx>(createStore: CreateStore<Tx>): void {
       expect(await claim()).toHaveLength(4);
     });
 
+    test("a success that asked nobody is no probe: the next job is", async () => {
+      const scene = await openLimited({}, 5);
+      const { claim, claimOne, commit, getGate, modelGate, pass } = scene;
+      await commit(await claimOne(), unavailable(modelGate, 10_000), gatesOf(scene));
+      await pass(10_000);
+      const told = { gate: modelGate, limits: { requestsPerMinute: 60 } };
+      await commit(await claimOne(), succeeded, { ...gatesOf(scene), asked: false, told });
+      expect(await getGate(modelGate)).toMatchObject({
+        closing: { reason: "provider_down" },
+        pacing: { toldRequestsPerMinute: null },
+      });
+      const [probe, ...more] = await claim();
+      expect(more).toEqual([]);
+      if (probe === undefined) throw new Error("there was no probe");
+      await commit(probe, succeeded, gatesOf(scene));
+      expect((await getGate(modelGate)).closing).toBeNull();
+      expect(await claim()).toHaveLength(3);
+    });
+
     test("a probe that says nothing about the provider is followed by another one", async () => {
       const scene = await openLimited({}, 5);
       const { claim, claimOne, commit, modelGate, pass } = scene;

@@ -95,6 +95,7 @@ export function openScene<Tx>(under: StoreUnderTest<Tx>, taskType: string): Scen
     gates: [taskGateKey(job.taskType)],
     defaultGate: taskGateKey(job.taskType),
     usage: null,
+    asked: true,
     told: null,
     save: null,
     ...changes,

@@ -90,6 +90,7 @@ function changeGates<Tx>(tables: Tables, run: EndedRun<Tx>, effects: readonly Jo
           outcome: run.outcome.type,
           refused,
           usage: run.usage,
+          asked: run.asked,
           told: run.told?.gate === key ? run.told.limits : null,
         },
         tables.gatePolicy,

@@ -46,6 +46,7 @@ function succeeded<Tx>(job: ProcessingJob, save: EndedRun<Tx>["save"]): EndedRun
     gates: [taskGateKey("translate")],
     defaultGate: taskGateKey("translate"),
     usage: null,
+    asked: true,
     told: null,
     save,
   };

@@ -54,6 +54,7 @@ export function endRun<Tx>(
             outputTokens: 0,
             costUsd: "0.01",
           },
+    asked: true,
     told: told === null ? null : { gate: closing, limits: told },
     save: saveOf(ending, `${job.id} ${job.leaseNo}`, actions),
   };
