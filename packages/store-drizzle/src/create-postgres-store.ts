@@ -54,8 +54,8 @@ export interface PostgresStoreOptions {
   readonly gatePolicy?: Partial<GatePolicy>;
   readonly upkeepPolicy?: Partial<UpkeepPolicy>;
   /**
-   * How long, in the transaction in which a run's `save` writes, a statement may take, wait for a lock, or leave the transaction
-   * idle. In ms, default 30,000.
+   * How long, in the transaction in which a run's `save` writes, a statement may take or leave the transaction idle; half of it for
+   * a lock, and four fifths for the whole `save`, which is a failed attempt after that. In ms, default 30,000.
    */
   readonly saveTimeoutMs?: number;
 }

@@ -92,6 +92,41 @@ describe.each(databases)("%s", (_name, open) => {
     expect(await store.commit(runs)).toMatchObject([{ outcome: "handler_error" }, { status: "completed" }]);
   });
 
+  test("a save that never ends is a failed attempt, and the store goes on committing", async () => {
+    const hasty = createPostgresStore({ db, saveTimeoutMs: 500 });
+    const [hanging, good] = [await claimNew(store), await claimNew(store)];
+    const save = async (tx: DrizzleTransaction) => {
+      await tx.execute(sql`insert into topics values (${newTopic()}, 'hanging')`);
+      await new Promise<never>(() => undefined);
+    };
+    expect(await hasty.commit([ended(hanging, succeeded, { save })])).toMatchObject([
+      { status: "retry_ai", outcome: "handler_error" },
+    ]);
+    expect((await store.getJob(hanging.id))?.lastFailure?.message).toBe("the save took longer than 400 ms");
+    expect(await db.$count(sql`topics where name = 'hanging'`)).toBe(0);
+    expect(await hasty.commit([ended(good, succeeded, { save: () => undefined })])).toMatchObject([
+      { status: "completed" },
+    ]);
+  });
+
+  test("a save that wakes up too late writes nothing any more", async () => {
+    const hasty = createPostgresStore({ db, saveTimeoutMs: 500 });
+    const job = await claimNew(store);
+    let wake = () => {};
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    let late: Promise<unknown> = Promise.resolve();
+    const save = (tx: DrizzleTransaction) => {
+      late = woken.then(() => tx.execute(sql`insert into topics values (${newTopic()}, 'late')`));
+      return late;
+    };
+    await hasty.commit([ended(job, succeeded, { save })]);
+    wake();
+    await expect(late).rejects.toThrow("the save took longer");
+    expect(await db.$count(sql`topics where name = 'late'`)).toBe(0);
+  });
+
   test("a superseded save gives the job back", async () => {
     const job = await claimNew(store);
     const save = () => Promise.reject(new SupersededError());
@@ -162,7 +197,7 @@ describe("on a server that fails", () => {
   test("a save that waits too long for a lock is done again, and then left to whoever sent it", async () => {
     const job = await claimNew(store);
     await store.pauseGate(taskGateKey("held"), { forMs: 1_000 });
-    const impatient = createPostgresStore({ db: database.db, saveTimeoutMs: 50 });
+    const impatient = createPostgresStore({ db: database.db, saveTimeoutMs: 1_000 });
     const lock = sql`select key from sluice.gates where key = 'task:held' for update`;
     let tries = 0;
     const save = async (tx: DrizzleTransaction) => {

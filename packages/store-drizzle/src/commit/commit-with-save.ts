@@ -6,6 +6,7 @@ import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 import type { DrizzleTransaction } from "../transaction.js";
 import { type CommitOptions, type Committed, commitDecided } from "./commit-decided.js";
+import { saveInTime } from "./save-deadline.js";
 import { type PlainSuccess, settleSuccesses } from "./settle-successes.js";
 
 export type RunWithSave = EndedRun<DrizzleTransaction> & {
@@ -24,6 +25,9 @@ const beginSave = statement<{ number: string; is_held: boolean }>(
      where id = $1::uuid and lease_no = $2::integer and claim_nonce = $3::bigint and state = 2) as is_held
    from limits`,
 );
+
+/** Before the database's limits strike, which cost the connection; PGlite has none for an idle transaction. */
+const deadlineShare = 0.8;
 
 const succeeded = { type: "committed", status: "completed", outcome: "succeeded" } as const;
 
@@ -68,7 +72,7 @@ async function saveAndCommit(tx: Session, run: RunWithSave, options: CommitOptio
   const [begun] = await tx.run(beginSave, jobId, leaseNo, claimNonce, ...limits);
   const isHeld = begun?.is_held === true;
   if (isHeld) {
-    await run.save(tx.drizzle);
+    await saveInTime(run.save, tx.drizzle, Math.ceil(saveTimeoutMs * deadlineShare));
     await ensureSameTransaction(tx, begun.number);
     if (await isSettled(tx, run)) return { answers: [succeeded], wakes: [] };
   }
