@@ -1,6 +1,6 @@
 import type { StoreSupports } from "@sluice/core";
 import { describe, expect, test } from "vitest";
-import { describeCancel, describeRetry } from "./cancel-and-retry.js";
+import { describeCancel } from "./cancel.js";
 import { describeClaim } from "./claim.js";
 import { describeCommit } from "./commit.js";
 import { describeCommitFence } from "./commit-fence.js";
@@ -13,6 +13,7 @@ import { describeLease } from "./lease.js";
 import { describeLedger } from "./ledger.js";
 import { describeListing } from "./listing.js";
 import { describeRecordedContention } from "./recorded-contention.js";
+import { describeRetry } from "./retry.js";
 import { describeSave } from "./save.js";
 import type { CreateStore } from "./store-under-test.js";
 import { describeTargetStatus } from "./target-status.js";
