@@ -2,7 +2,8 @@ import { type GateKey, taskGateKey, type Wake } from "@sluice/core";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPostgresStore } from "../src/create-postgres-store.js";
-import { databases, migrated, type OpenDatabase, openRealDatabase } from "./databases.js";
+import type { ListenSource } from "../src/wake/listen-source.js";
+import { databases, migrated, type OpenDatabase, openPgliteDatabase, openRealDatabase } from "./databases.js";
 import { claimOne, keyed, request, type Store } from "./sample-jobs.js";
 
 /** Collects wake-ups, and answers a promise for the first that fits. */
@@ -123,6 +124,33 @@ test("a listener whose connection is cut listens again, and thinks that it has m
   await first(names("missed"));
   await store.enqueue([request({ taskType: "afterwards" })]);
   await first(names("afterwards"));
+  await store.close();
+  await close();
+});
+
+test("a store that could not listen once listens the next time, and closes", async () => {
+  const { db, client, close } = await migrated(openPgliteDatabase());
+  let isAway = true;
+  const listen: ListenSource["listen"] = async (channel, onText) => {
+    if (isAway) throw new Error("the database is away");
+    return client.listen(channel, onText);
+  };
+  const store = createPostgresStore({ db, listen: { listen } });
+  const [deaf, going] = [collect(), collect()];
+  await expect(store.listen(deaf.onWake)).rejects.toThrow("away");
+  isAway = false;
+  await store.listen(going.onWake);
+  await store.enqueue([request({ taskType: "at-last" })]);
+  await going.first(names("at-last"));
+  expect(deaf.heard).toEqual([]);
+  await store.close();
+  await close();
+});
+
+test("a store that could not listen closes all the same", async () => {
+  const { db, close } = await migrated(openRealDatabase());
+  const store = createPostgresStore({ db, listen: "postgres://nobody@127.0.0.1:1/nowhere" });
+  await expect(store.listen(() => undefined)).rejects.toThrow();
   await store.close();
   await close();
 });

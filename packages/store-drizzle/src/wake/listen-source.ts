@@ -20,10 +20,15 @@ export function listenOverPostgres(connectionString: string, onReturn: () => voi
         onnotice: () => undefined,
       });
       let isFirst = true;
-      await sql.listen(channel, onText, () => {
-        if (!isFirst) onReturn();
-        isFirst = false;
-      });
+      try {
+        await sql.listen(channel, onText, () => {
+          if (!isFirst) onReturn();
+          isFirst = false;
+        });
+      } catch (error) {
+        await sql.end({ timeout: 1 });
+        throw error;
+      }
       return () => sql.end({ timeout: 1 });
     },
   };

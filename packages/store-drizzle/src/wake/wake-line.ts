@@ -40,7 +40,9 @@ export function createWakeLine(session: Session, source: ListenSource | null): W
   async function stop(): Promise<void> {
     const stopping = stopListening;
     stopListening = null;
-    if (stopping !== null) await (await stopping)();
+    // What did not begin need not end; who asked for it has heard of that.
+    const end = await stopping?.catch(() => null);
+    await end?.();
   }
 
   return {
@@ -54,7 +56,15 @@ export function createWakeLine(session: Session, source: ListenSource | null): W
           const wake = decodeWake(text);
           if (wake !== null) tell(wake);
         }) ?? null;
-      await stopListening;
+      const listening = stopListening;
+      try {
+        await listening;
+      } catch (error) {
+        listeners.delete(listener);
+        // The next who listens tries anew, unless somebody does already.
+        if (stopListening === listening) stopListening = null;
+        throw error;
+      }
       return async () => {
         listeners.delete(listener);
         if (listeners.size === 0) await stop();
