@@ -1,6 +1,7 @@
 import type { MaintainAnswer, MaintainRequest, UpkeepPolicy, Wake } from "@sluice/core";
 import { replay } from "../sql/replay.js";
 import type { Session } from "../sql/session.js";
+import { removeSilentWorkers } from "../workers/workers.js";
 import { deleteOldJobs } from "./delete-old-jobs.js";
 import { endPastDeadline } from "./end-past-deadline.js";
 import { endUnroutable } from "./end-unroutable.js";
@@ -23,6 +24,7 @@ export async function maintain(
   const expired = await replay(() => endPastDeadline(session, request));
   const unroutable = await replay(() => endUnroutable(session, request, upkeep));
   const deleted = await deleteOldJobs(session, request.limit, upkeep);
+  await removeSilentWorkers(session, request.limit);
   const taskTypes = [...new Set(promoted)];
   return {
     answer: {

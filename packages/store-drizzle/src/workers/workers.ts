@@ -23,6 +23,15 @@ const put = statement(
 
 const remove = statement("remove_worker", "delete from sluice.workers where id = $1::text");
 
+// Locks what it deletes, skipping locked rows. The whole table, which has a row per worker. Repeated it finds what is left.
+const removeSilent = statement<{ id: string }>(
+  "remove_silent_workers",
+  `delete from sluice.workers where id = any (array(
+     select id from sluice.workers where seen_at <= (select sluice.now()) - $1::float8 * interval '1 ms'
+     order by seen_at limit $2::integer for update skip locked))
+   returning id`,
+);
+
 const list = statement<WorkerRow>(
   "list_workers",
   `select id, task_types::text as task_types, concurrency, running, live_for_ms, sluice.to_ms(seen_at) as seen_at
@@ -36,6 +45,13 @@ export async function putWorker(session: Session, worker: WorkerRecord): Promise
 
 export async function removeWorker(session: Session, workerId: string): Promise<void> {
   await session.run(remove, workerId);
+}
+
+const keepSilentMs = 24 * 3_600_000;
+
+/** Forgets workers that died without a farewell, once nobody looks for them any more. */
+export async function removeSilentWorkers(session: Session, limit: number): Promise<void> {
+  await session.run(removeSilent, keepSilentMs, limit);
 }
 
 export async function listWorkers(session: Session): Promise<readonly WorkerRecord[]> {
