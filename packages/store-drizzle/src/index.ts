@@ -2,6 +2,5 @@ export { createPostgresStore, type PostgresStoreOptions } from "./create-postgre
 export { type FolderHolder, FolderInUseError } from "./embedded/folder-lock.js";
 export { type EmbeddedDatabase, openEmbedded } from "./embedded/open-embedded.js";
 export { migrate } from "./migrate.js";
-export { type FrozenClock, freezeClock } from "./testing/freeze-clock.js";
 export type { DrizzleTransaction } from "./transaction.js";
 export type { ListenSource } from "./wake/listen-source.js";

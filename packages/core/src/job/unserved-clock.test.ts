@@ -55,13 +55,25 @@ test("of a night without any worker, the first one in the morning counts only wh
   expect(countUnserved(before, { now, taskType: "rare", workers }).spentMs).toBe(31_000);
 });
 
-test("a job is unroutable when both the clock and its own age say so", () => {
-  const job = pendingJob(); // made at `start`
+test("a job is unroutable when both the clock and its own wait say so", () => {
+  const job = pendingJob(); // made and due at `start`
   const isIt = (spentMs: number, ageMs: number) =>
     isUnroutable(job, { spentMs, countedAt: start }, { now: addMs(start, ageMs), unroutableAfterMs: 1_000 });
   expect(isIt(1_000, 1_000)).toBe(true);
   expect(isIt(999, 1_000)).toBe(false);
   expect(isIt(1_000, 999)).toBe(false);
+});
+
+test("a job that is due later has not waited yet, however old it is", () => {
+  const job = { ...pendingJob(), dueAt: addMs(start, 5_000) };
+  const isIt = (ageMs: number) =>
+    isUnroutable(
+      job,
+      { spentMs: 9_000, countedAt: start },
+      { now: addMs(start, ageMs), unroutableAfterMs: 1_000 },
+    );
+  expect(isIt(5_999)).toBe(false);
+  expect(isIt(6_000)).toBe(true);
 });
 
 test("the failure of an unroutable job names its task type and the hours", () => {

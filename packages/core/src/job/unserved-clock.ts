@@ -31,13 +31,16 @@ export function countUnserved(
   return { spentMs: before.spentMs + Math.min(goneMs, vouchedForMs), countedAt: now };
 }
 
-/** A job must itself have waited that long: a clock may be older than the jobs that it counts for. */
+/**
+ * A job must itself have been due that long: a clock may be older than the jobs that it counts for, and one that is due later, or
+ * that an operator has just retried, has not waited yet.
+ */
 export function isUnroutable(
   job: WaitingJob,
   clock: UnservedClock,
   { now, unroutableAfterMs }: { readonly now: EpochMs; readonly unroutableAfterMs: number },
 ): boolean {
-  return clock.spentMs >= unroutableAfterMs && now - job.createdAt >= unroutableAfterMs;
+  return clock.spentMs >= unroutableAfterMs && now - job.dueAt >= unroutableAfterMs;
 }
 
 export function unroutableFailure({ taskType }: WaitingJob, { spentMs }: UnservedClock): RunFailure {

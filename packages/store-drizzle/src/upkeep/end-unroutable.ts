@@ -58,10 +58,10 @@ const writeClocks = statement(
    on conflict (task_type) do update set spent_ms = excluded.spent_ms, counted_at = excluded.counted_at`,
 );
 
-// The index of ready jobs, or of those due later, of one type; only the oldest of those can have waited long enough.
+// The index of ready jobs, or of those due later, of one type; only those that have been due for long can have waited long enough.
 const waitingOfType = sweepStatement("lock_waiting_of_type", {
-  condition: "j.task_type = $2::text and j.state <> 2 and j.created_at <= sluice.from_ms($3::float8)",
-  order: "j.created_at",
+  condition: "j.task_type = $2::text and j.state <> 2 and j.due_at <= sluice.from_ms($3::float8)",
+  order: "j.due_at",
 });
 
 /** Ends waiting jobs of types that no live worker has handled for too long. */
@@ -75,10 +75,10 @@ export async function endUnroutable(
   let count = 0;
   for (const { taskType, clock } of clocks) {
     if (clock.spentMs < upkeep.unroutableAfterMs || count >= limit) continue;
-    const createdBefore = clock.countedAt - upkeep.unroutableAfterMs;
+    const dueBefore = clock.countedAt - upkeep.unroutableAfterMs;
     const swept = await sweep(
       session,
-      { statement: waitingOfType, values: [limit - count, taskType, createdBefore] },
+      { statement: waitingOfType, values: [limit - count, taskType, dueBefore] },
       (job, now) => {
         const waiting = job as WaitingJob;
         const isLost = isUnroutable(waiting, clock, { now, unroutableAfterMs: upkeep.unroutableAfterMs });

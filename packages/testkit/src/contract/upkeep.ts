@@ -67,6 +67,39 @@ export function describeUpkeep<Tx>(createStore: CreateStore<Tx>): void {
       await store.removeWorker(busy.id);
     });
 
+    test("an unroutable job that an operator retries waits another day", async () => {
+      const { store, enqueue, get, worker, otherTask, pass } = open();
+      const id = await enqueue();
+      // Others of its type keep the clock of the type going.
+      await enqueue({ due: { inMs: 10 * dayMs } });
+      const busy = worker({ taskTypes: [otherTask()], liveForMs: 2 * dayMs });
+      await store.putWorker(busy);
+      await pass(0);
+      await pass(dayMs);
+      expect(await get(id)).toMatchObject({ status: "failed_job_logic" });
+      await store.retry(id);
+      await pass(dayMs - 1_000);
+      expect(await get(id)).toMatchObject({ status: "pending" });
+      await pass(1_000);
+      expect(await get(id)).toMatchObject({ status: "failed_job_logic" });
+      await store.removeWorker(busy.id);
+    });
+
+    test("a job that is due in a week is not unroutable before it has been due for a day", async () => {
+      const { store, enqueue, get, worker, otherTask, pass } = open();
+      const id = await enqueue({ due: { inMs: 7 * dayMs } });
+      const busy = worker({ taskTypes: [otherTask()], liveForMs: 2 * dayMs });
+      await store.putWorker(busy);
+      await pass(0);
+      for (let day = 1; day <= 8; day++) {
+        expect(await get(id)).toMatchObject({ status: "pending" });
+        await store.putWorker(busy);
+        await pass(dayMs);
+      }
+      expect(await get(id)).toMatchObject({ status: "failed_job_logic" });
+      await store.removeWorker(busy.id);
+    });
+
     test("while there is no live worker at all, nobody is called unroutable", async () => {
       const { enqueue, get, pass } = open();
       const id = await enqueue();

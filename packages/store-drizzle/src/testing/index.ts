@@ -1,0 +1,1 @@
+export { type FrozenClock, freezeClock } from "./freeze-clock.js";
