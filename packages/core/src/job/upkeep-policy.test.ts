@@ -27,6 +27,7 @@ test("unless told, completed jobs are kept a week, others a month, and a job wai
     unroutableAfterMs: dayMs,
     keepCompletedMs: 7 * dayMs,
     keepFailedMs: 30 * dayMs,
+    keepSilentWorkersMs: dayMs,
   });
 });
 

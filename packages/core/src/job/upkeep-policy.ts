@@ -9,6 +9,8 @@ export interface UpkeepPolicy {
   readonly keepCompletedMs: number;
   /** How long jobs are kept that ended in any other way. */
   readonly keepFailedMs: number;
+  /** How long a worker that has died without a farewell is remembered after its last sign of life. */
+  readonly keepSilentWorkersMs: number;
 }
 
 const dayMs = 24 * 3_600_000;
@@ -17,6 +19,7 @@ export const defaultUpkeepPolicy: UpkeepPolicy = {
   unroutableAfterMs: dayMs,
   keepCompletedMs: 7 * dayMs,
   keepFailedMs: 30 * dayMs,
+  keepSilentWorkersMs: dayMs,
 };
 
 /** Whether retention lets go of a job, with its ledger. */

@@ -24,7 +24,7 @@ export async function maintain(
   const expired = await replay(() => endPastDeadline(session, request));
   const unroutable = await replay(() => endUnroutable(session, request, upkeep));
   const deleted = await deleteOldJobs(session, request.limit, upkeep);
-  await removeSilentWorkers(session, request.limit);
+  await removeSilentWorkers(session, upkeep.keepSilentWorkersMs, request.limit);
   const taskTypes = [...new Set(promoted)];
   return {
     answer: {

@@ -47,11 +47,9 @@ export async function removeWorker(session: Session, workerId: string): Promise<
   await session.run(remove, workerId);
 }
 
-const keepSilentMs = 24 * 3_600_000;
-
 /** Forgets workers that died without a farewell, once nobody looks for them any more. */
-export async function removeSilentWorkers(session: Session, limit: number): Promise<void> {
-  await session.run(removeSilent, keepSilentMs, limit);
+export async function removeSilentWorkers(session: Session, silentMs: number, limit: number): Promise<void> {
+  await session.run(removeSilent, silentMs, limit);
 }
 
 export async function listWorkers(session: Session): Promise<readonly WorkerRecord[]> {

@@ -1,4 +1,4 @@
-import { noLimits, type Wake } from "@sluice/core";
+import { defaultJobPolicy, noLimits, type Wake } from "@sluice/core";
 import { describe, expect, test } from "vitest";
 import { rateLimited, succeeded, unavailable } from "./outcomes.js";
 import { useScenes } from "./scene.js";
@@ -32,6 +32,20 @@ export function describeWorkers<Tx>(createStore: CreateStore<Tx>): void {
       const [known] = (await store.listWorkers()).filter(({ id }) => id === record.id);
       expect(known).toMatchObject({ running: 3, taskTypes: [other] });
       expect(Math.abs((known?.seenAt ?? 0) - now)).toBeLessThan(1_000);
+    });
+
+    test("a worker that has been silent for a day is forgotten by the upkeep, one that lives is not", async () => {
+      const { store, worker, advance } = open();
+      const living = worker();
+      const dead = worker({ id: `${living.id}-dead` });
+      await store.putWorker(dead);
+      await advance(60_000);
+      await store.putWorker(living);
+      await advance(86_400_000 - 30_000);
+      await store.maintain({ limit: 1_000, policy: defaultJobPolicy });
+      const known = (await store.listWorkers()).map(({ id }) => id);
+      expect(known).not.toContain(dead.id);
+      expect(known).toContain(living.id);
     });
   });
 }

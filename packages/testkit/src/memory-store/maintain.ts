@@ -20,8 +20,16 @@ export function maintain(tables: Tables, request: MaintainRequest): MaintainAnsw
     unroutable: endUnroutable(tables, request),
     deleted: deleteOld(tables, request),
   };
+  forgetSilentWorkers(tables, request);
   tables.bell.ring();
   return answer;
+}
+
+function forgetSilentWorkers(tables: Tables, { limit }: MaintainRequest): void {
+  const seenBefore = tables.now() - tables.upkeepPolicy.keepSilentWorkersMs;
+  const silent = [...tables.workers.values()].filter(({ seenAt }) => (seenAt ?? 0) <= seenBefore);
+  const oldest = silent.sort((one, other) => (one.seenAt ?? 0) - (other.seenAt ?? 0)).slice(0, limit);
+  for (const { id } of oldest) tables.workers.delete(id);
 }
 
 function reclaimExpired(tables: Tables, { limit, policy }: MaintainRequest): number {
