@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { resolve, sep } from "node:path";
 import { performance } from "node:perf_hooks";
 import { isTerminalStatus, type Logger } from "@sluice/core";
 import type { Command } from "commander";
@@ -125,7 +125,10 @@ async function readEverything(
     },
   });
   progress.end();
-  const examples = await ingestTargets(exampleConversationsFolder(), {
+  // Whoever reads Sluice itself has read its examples.
+  const folder = exampleConversationsFolder();
+  if (folder.startsWith(`${resolve(path)}${sep}`)) return [project];
+  const examples = await ingestTargets(folder, {
     db,
     targets,
     jobs,
