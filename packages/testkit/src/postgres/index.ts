@@ -6,3 +6,5 @@ export { openPostgres } from "./open-postgres.js";
 export type { PostgresSettings, StopMode } from "./server-process.js";
 export type { PostgresOptions, PostgresServer } from "./start-postgres.js";
 export { startPostgres } from "./start-postgres.js";
+export type { CutMoment, TcpProxy, TcpProxyOptions } from "./start-tcp-proxy.js";
+export { startTcpProxy } from "./start-tcp-proxy.js";
