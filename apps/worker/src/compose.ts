@@ -38,7 +38,12 @@ export async function composeApp(config: Config, database: OpenDatabase): Promis
   await migrate(db);
   await migrateCalls(db);
   await migrateTargets(db);
-  const store = createPostgresStore({ db, listen, gatePolicy: { maxUntoldWaitMs: config.rateLimitPauseMs } });
+  const store = createPostgresStore({
+    db,
+    listen,
+    gatePolicy: { maxUntoldWaitMs: config.rateLimitPauseMs },
+    upkeepPolicy: { keepCompletedMs: config.keepCompletedMs, keepFailedMs: config.keepFailedMs },
+  });
   const targets = createTargetRepository({ db });
   return {
     db,
@@ -48,11 +53,18 @@ export async function composeApp(config: Config, database: OpenDatabase): Promis
     createWorker: ({ model, logger, ...options }) =>
       createWorker({
         store,
-        handlers: aiHandlers({ model, targets, calls: createCallLedger({ db }), env: config.env }),
+        handlers: aiHandlers({
+          model,
+          targets,
+          calls: createCallLedger({ db }),
+          limits: config.limits,
+          env: config.env,
+        }),
         concurrency: options.concurrency ?? config.concurrency,
         batchSize: options.batchSize ?? config.batchSize,
         jobDelayMs: config.jobDelayMs,
         pollIntervalMs: config.pollIntervalMs,
+        leaseMs: config.leaseMs,
         logger,
       }),
     close: async () => {

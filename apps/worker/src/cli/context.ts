@@ -1,6 +1,6 @@
 import type { Logger } from "@sluice/core";
 import { type App, composeApp } from "../compose.js";
-import { type Config, readConfig } from "../config/config.js";
+import { type Config, loadConfig } from "../config/config.js";
 import { openConfiguredDatabase } from "../database/open-database.js";
 import { createLogger } from "../logging/create-logger.js";
 import { createTerminal, type Terminal } from "./terminal.js";
@@ -15,15 +15,15 @@ export interface CommandContext {
   withApp<Result>(use: (app: App, config: Config) => Promise<Result>): Promise<Result>;
 }
 
-export function createContext(env: Config["env"] = process.env): CommandContext {
+export function createContext(): CommandContext {
   const terminal = createTerminal();
   return {
     terminal,
-    readConfig: () => readConfig(env),
+    readConfig: () => loadConfig(),
     createLogger: ({ logLevel }, usual) =>
       createLogger({ level: logLevel ?? usual, isTerminal: process.stderr.isTTY === true }),
     async withApp(use) {
-      const config = readConfig(env);
+      const config = loadConfig();
       const database = await openConfiguredDatabase(config);
       if (config.databaseUrl === null) terminal.note(`using the ${database.description}`);
       const app = await composeApp(config, database);

@@ -1,4 +1,4 @@
-import { expect, it as test } from "vitest";
+import { expect, test } from "vitest";
 import { ConfigError, readConfig } from "./config.js";
 
 test("an empty environment gives the defaults of old", () => {
@@ -12,6 +12,29 @@ test("an empty environment gives the defaults of old", () => {
     batchSize: 5,
     rateLimitPauseMs: 60_000,
   });
+});
+
+test("the environment counts before the .env file, also where it says: nothing", () => {
+  const file = { variables: { BATCH_SIZE: "7", LEASE_MS: "9000", AI_MODEL: "openai:x" }, faults: [] };
+  expect(readConfig({ BATCH_SIZE: "3", AI_MODEL: "" }, file)).toMatchObject({
+    batchSize: 3,
+    leaseMs: 9_000,
+    model: null,
+  });
+});
+
+test("faults of the .env file and of its values are told together", () => {
+  const file = { variables: { BATCH_SIZE: "0" }, faults: [".env line 2: is not NAME=value"] };
+  expect(() => readConfig({}, file)).toThrow(
+    "  - .env line 2: is not NAME=value\n  - BATCH_SIZE: must be a whole number from 1 to 1000",
+  );
+});
+
+test("others reach the admin API only with a token", () => {
+  expect(() => readConfig({ HTTP_HOST: "0.0.0.0" })).toThrow(/HTTP_HOST: .*ADMIN_TOKEN/);
+  expect(() => readConfig({ HTTP_HOST: "0.0.0.0", ADMIN_TOKEN: "short" })).toThrow(/ADMIN_TOKEN: /);
+  const { http } = readConfig({ HTTP_HOST: "0.0.0.0", ADMIN_TOKEN: "0123456789abcdef" });
+  expect(http).toEqual({ host: "0.0.0.0", port: null, adminToken: "0123456789abcdef" });
 });
 
 test("an empty variable counts as unset", () => {

@@ -1,33 +1,7 @@
-import { z } from "zod";
+import { type EnvFile, readEnvFile } from "./env-file.js";
+import { variables } from "./variables.js";
 
-const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
-
-/** What the service is told by its environment. The names of old are kept. */
-const variables = z.object({
-  /** Postgres. Without it only an embedded database can be used, and only when that is said aloud. */
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL")
-    .optional(),
-  /** `provider:model`, `openai:gpt-5-mini` say. */
-  AI_MODEL: z.string().optional(),
-  /** Jobs that run at once in one worker. */
-  AI_JOB_CONCURRENCY: whole(1, 1_000).default(1),
-  /** The least time between two dispatches. */
-  AI_JOB_DELAY_MS: whole(0, 3_600_000).default(0),
-  /** Runs that count, the first included. */
-  MAX_AI_JOB_ATTEMPTS: whole(1, 100).default(3),
-  /** How often an idle worker looks, where no notification reaches it. */
-  POLLING_INTERVAL_MS: whole(50, 3_600_000).default(5_000),
-  /** Jobs per claim. */
-  BATCH_SIZE: whole(1, 1_000).default(5),
-  /** The longest pause after a rate limit for which the provider named none. */
-  RATE_LIMIT_PAUSE_MS: whole(1_000, 86_400_000).default(60_000),
-  /** How long running jobs may take to end when the service is stopped. */
-  SHUTDOWN_GRACE_MS: whole(0, 3_600_000).default(20_000),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).optional(),
-});
-
+/** The settings, checked. What each means, and its name outside, is said in `variables.ts`. */
 export interface Config {
   readonly databaseUrl: string | null;
   readonly model: string | null;
@@ -37,12 +11,27 @@ export interface Config {
   readonly pollIntervalMs: number;
   readonly batchSize: number;
   readonly rateLimitPauseMs: number;
+  /** Of the model; `null`: to be learned. */
+  readonly limits: { readonly requestsPerMinute: number | null; readonly tokensPerMinute: number | null };
+  readonly leaseMs: number;
   readonly shutdownGraceMs: number;
+  readonly keepCompletedMs: number;
+  readonly keepFailedMs: number;
+  readonly http: HttpConfig;
   /** `null`: the command knows best. */
   readonly logLevel: string | null;
   /** For what others read themselves: keys and base URLs of providers. */
-  readonly env: { readonly [name: string]: string | undefined };
+  readonly env: Environment;
 }
+
+export interface HttpConfig {
+  readonly host: string;
+  /** `null`: nobody said. */
+  readonly port: number | null;
+  readonly adminToken: string | null;
+}
+
+export type Environment = { readonly [name: string]: string | undefined };
 
 /** Settings that cannot be used: every fault at once. Values are not shown, they may be secrets. */
 export class ConfigError extends Error {
@@ -55,14 +44,21 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads and checks the environment. Empty variables count as unset. Throws a ConfigError. */
-export function readConfig(env: Config["env"]): Config {
-  const set = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
-  );
+const dayMs = 24 * 3_600_000;
+
+/** The environment and the `.env` file of a folder; what the environment says counts. Throws a ConfigError. */
+export function loadConfig(env: Environment = process.env, folder: string = process.cwd()): Config {
+  return readConfig(env, readEnvFile(folder));
+}
+
+/** Empty variables count as unset; one that is empty in the environment unsets the file's. Throws a ConfigError. */
+export function readConfig(env: Environment, file: EnvFile = { variables: {}, faults: [] }): Config {
+  const given = Object.entries({ ...file.variables, ...env });
+  const set = Object.fromEntries(given.filter(([, value]) => value !== undefined && value.trim() !== ""));
   const parsed = variables.safeParse(set);
-  if (!parsed.success)
-    throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`));
+  const issues = parsed.error?.issues ?? [];
+  const faults = [...file.faults, ...issues.map(({ path, message }) => `${path.join(".")}: ${message}`)];
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
   const { data } = parsed;
   return {
     databaseUrl: data.DATABASE_URL ?? null,
@@ -73,7 +69,19 @@ export function readConfig(env: Config["env"]): Config {
     pollIntervalMs: data.POLLING_INTERVAL_MS,
     batchSize: data.BATCH_SIZE,
     rateLimitPauseMs: data.RATE_LIMIT_PAUSE_MS,
+    limits: {
+      requestsPerMinute: data.AI_REQUESTS_PER_MINUTE ?? null,
+      tokensPerMinute: data.AI_TOKENS_PER_MINUTE ?? null,
+    },
+    leaseMs: data.LEASE_MS,
     shutdownGraceMs: data.SHUTDOWN_GRACE_MS,
+    keepCompletedMs: data.KEEP_COMPLETED_DAYS * dayMs,
+    keepFailedMs: data.KEEP_FAILED_DAYS * dayMs,
+    http: {
+      host: data.HTTP_HOST ?? "127.0.0.1",
+      port: data.HTTP_PORT ?? null,
+      adminToken: data.ADMIN_TOKEN ?? null,
+    },
     logLevel: data.LOG_LEVEL ?? null,
     env: set,
   };
