@@ -29,6 +29,8 @@ const report = process.env["TEST_REPORT"];
 export default defineConfig({
   test: {
     reporters: ["default", ...(report ? [["json", { outputFile: report }] satisfies [string, object]] : [])],
+    // By default one core is left free, which on two cores is half of them; tests wait for databases and processes often enough.
+    maxWorkers: "100%",
     // Generous: a timeout is no measurement, and the machine may be busy.
     testTimeout: 60_000,
     hookTimeout: 120_000,
