@@ -1,6 +1,6 @@
 export { createPostgresStore, type PostgresStoreOptions } from "./create-postgres-store.js";
 export { type FolderHolder, FolderInUseError } from "./embedded/folder-lock.js";
 export { type EmbeddedDatabase, openEmbedded } from "./embedded/open-embedded.js";
-export { migrate } from "./migrate.js";
+export { type MigrationSet, migrate, pendingMigrations } from "./migrate.js";
 export type { DrizzleTransaction } from "./transaction.js";
 export type { ListenSource } from "./wake/listen-source.js";

@@ -30,10 +30,30 @@ export async function migrate(db: DrizzleTransaction): Promise<void> {
   await applyMigrations(db, "queue");
 }
 
-/** The same for one set. All files that are missing are applied in one transaction. */
+/**
+ * The files of these sets (`queue/0001-….sql`) that the database lacks: none when its tables are up to date. Changes nothing, and
+ * waits for nobody who migrates.
+ */
+export async function pendingMigrations(
+  db: DrizzleTransaction,
+  sets: readonly MigrationSet[] = ["queue"],
+): Promise<readonly string[]> {
+  const session = openSession(db, { prepare: false });
+  const [found] = await session.run(ledger);
+  const pending: string[] = [];
+  for (const set of sets) {
+    const rows = found?.has_table === true ? await session.run(applied, set) : [];
+    const done = new Set(rows.map(({ file }) => file));
+    const missing = (await listFiles(folderOf(set))).filter((file) => !done.has(file));
+    pending.push(...missing.map((file) => `${set}/${file}`));
+  }
+  return pending;
+}
+
+/** Brings one set up to date. All files that are missing are applied in one transaction. */
 export async function applyMigrations(db: DrizzleTransaction, set: MigrationSet): Promise<void> {
-  const folder = new URL(`../migrations/${set}/`, import.meta.url);
-  const files = (await readdir(folder)).filter((file) => file.endsWith(".sql")).sort();
+  const folder = folderOf(set);
+  const files = await listFiles(folder);
   // Unprepared: a plan of the transaction before would not survive the tables that change under it.
   await openSession(db, { prepare: false }).transaction(async (session) => {
     await prepareLedger(session);
@@ -44,6 +64,14 @@ export async function applyMigrations(db: DrizzleTransaction, set: MigrationSet)
       await session.drizzle.execute(sql`insert into sluice.migrations (set, file) values (${set}, ${file})`);
     }
   });
+}
+
+function folderOf(set: MigrationSet): URL {
+  return new URL(`../migrations/${set}/`, import.meta.url);
+}
+
+async function listFiles(folder: URL): Promise<readonly string[]> {
+  return (await readdir(folder)).filter((file) => file.endsWith(".sql")).sort();
 }
 
 /** The lock comes first: two that create the same at once fail. (`if not exists` would make drivers print a notice each time.) */

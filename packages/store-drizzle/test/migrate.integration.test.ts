@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterEach, expect, test } from "vitest";
 import { createPostgresStore } from "../src/create-postgres-store.js";
-import { migrate } from "../src/migrate.js";
+import { migrate, pendingMigrations } from "../src/migrate.js";
 import { openPgliteDatabase, openRealDatabase } from "./databases.js";
 import { request } from "./sample-jobs.js";
 
@@ -32,4 +32,18 @@ test("migrating again keeps what is there, and leaves the app's own schema alone
   expect(await db.execute(sql`select count(*)::int as count from public.jobs`)).toMatchObject({
     rows: [{ count: 0 }],
   });
+});
+
+test("what a database lacks is told, and nothing once it is migrated", async () => {
+  const { db, close } = await openRealDatabase();
+  closing.push(close);
+  const lacking = await pendingMigrations(db, ["queue", "targets"]);
+  expect(lacking).toEqual(
+    expect.arrayContaining(["queue/0001-jobs-and-gates.sql", "targets/0001_targets.sql"]),
+  );
+  await migrate(db);
+  expect(await pendingMigrations(db)).toEqual([]);
+  expect(await pendingMigrations(db, ["queue", "targets"])).toEqual(
+    lacking.filter((file) => file.startsWith("targets/")),
+  );
 });

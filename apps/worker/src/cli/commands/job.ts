@@ -1,8 +1,8 @@
 import { toJobId } from "@sluice/core";
 import type { Command } from "commander";
+import { jsonAttempt, jsonJob } from "../../json-views.js";
 import type { CommandContext } from "../context.js";
 import { exitCode, WrongUseError } from "../exit-code.js";
-import { jsonAttempt, jsonJob } from "../json-views.js";
 import { renderTable } from "../terminal.js";
 
 export function addJobCommand(program: Command, { terminal, withApp }: CommandContext): void {

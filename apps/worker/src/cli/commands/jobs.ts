@@ -1,8 +1,8 @@
 import { type Job, type JobStatus, jobStatuses } from "@sluice/core";
 import type { Command } from "commander";
+import { jsonInstant, jsonJob } from "../../json-views.js";
 import type { CommandContext } from "../context.js";
 import { WrongUseError } from "../exit-code.js";
-import { jsonInstant, jsonJob } from "../json-views.js";
 import { renderTable } from "../terminal.js";
 
 interface JobsFlags {

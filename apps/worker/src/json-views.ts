@@ -1,7 +1,7 @@
 import type { Attempt, EpochMs, Gate, Job, StoredFailure } from "@sluice/core";
 import { FOREVER, isProbing } from "@sluice/core";
 
-// What we print as JSON: instants ISO 8601 in UTC, durations in ms, ids strings, unset is null.
+// What we print and serve as JSON: instants ISO 8601 in UTC, durations in ms, ids strings, unset is null.
 
 export function jsonInstant(instant: EpochMs | null): string | null {
   return instant === null ? null : new Date(instant).toISOString();
