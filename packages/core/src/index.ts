@@ -35,6 +35,7 @@ export * from "./job/job-event.js";
 export * from "./job/job-policy.js";
 export * from "./job/job-status.js";
 export * from "./job/lease-policy.js";
+export * from "./job/retention.js";
 export * from "./job/run-outcome.js";
 export * from "./job/transition-job.js";
 export * from "./job/transition-table.js";

@@ -29,7 +29,9 @@ import { cancelJob, retryJob } from "./operate/operate-jobs.js";
 import { replay } from "./sql/replay.js";
 import { openSession } from "./sql/session.js";
 import type { DrizzleTransaction } from "./transaction.js";
+import { LastCounted } from "./upkeep/last-counted.js";
 import { maintain } from "./upkeep/maintain.js";
+import { countPrunable, pruneJobs } from "./upkeep/prune-jobs.js";
 import { type ListenSource, listenOverPostgres } from "./wake/listen-source.js";
 import { createWakeLine } from "./wake/wake-line.js";
 import { renewLeases } from "./workers/renew-leases.js";
@@ -70,6 +72,7 @@ export function createPostgresStore(options: PostgresStoreOptions): JobStore<Dri
   const upkeepPolicy = { ...defaultUpkeepPolicy, ...options.upkeepPolicy };
   const session = openSession(db, { prepare });
   const paced = new PacedTypes();
+  const counted = new LastCounted();
   const source =
     typeof listen === "string" ? listenOverPostgres(listen, () => void wakeEverybody()) : (listen ?? null);
   const line = createWakeLine(session, source);
@@ -120,7 +123,7 @@ export function createPostgresStore(options: PostgresStoreOptions): JobStore<Dri
     putWorker: (worker) => putWorker(session, worker),
     removeWorker: (workerId) => removeWorker(session, workerId),
     maintain: async (request) => {
-      const { answer, wakes } = await maintain(session, request, upkeepPolicy);
+      const { answer, wakes } = await maintain(session, request, { upkeep: upkeepPolicy, counted });
       woken(wakes);
       return answer;
     },
@@ -143,11 +146,13 @@ export function createPostgresStore(options: PostgresStoreOptions): JobStore<Dri
     pauseGate: (key, { forMs }) => operateGate(key, (gate, now) => pauseGate(gate, { now, forMs })),
     resumeGate: (key) => operateGate(key, resumeGate),
     openGate: (key) => operateGate(key, (gate, now) => openGate(gate, { now })),
+    prune: async (request) => ({ deleted: await pruneJobs(session, request, new LastCounted()) }),
 
     now: () => readNow(session),
     getJob: (jobId) => getJob(session, jobId),
     listJobs: (query) => listJobs(session, query),
     countJobs: ({ taskType } = {}) => countJobs(session, taskType ?? null),
+    countPrunable: (keep) => countPrunable(session, keep),
     listAttempts: (jobId) => listAttempts(session, jobId),
     listGates: () => listGates(session),
     listTaskGates: () => listTaskGates(session),

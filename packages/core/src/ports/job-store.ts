@@ -8,6 +8,7 @@ import type { RejectionReason } from "../job/job-decision.js";
 import type { JobPolicy } from "../job/job-policy.js";
 import type { JobStatus } from "../job/job-status.js";
 import type { RunOutcome, RunOutcomeType } from "../job/run-outcome.js";
+import type { RetentionPolicy } from "../job/upkeep-policy.js";
 import type { JobId } from "../job-id.js";
 import type { EpochMs } from "../time.js";
 import type { EnqueueAnswer, NewJob } from "./new-job.js";
@@ -77,6 +78,11 @@ export interface OperateStore {
   pauseGate(key: GateKey, request: { readonly forMs: number | null }): Promise<Gate>;
   resumeGate(key: GateKey): Promise<Gate>;
   openGate(key: GateKey): Promise<Gate>;
+  /**
+   * One bounded step of retention at once, by what is asked instead of the store's own policy. Whoever wants it done asks again
+   * until fewer than `limit` are deleted. Throws a `RangeError` on ages and numbers that are none.
+   */
+  prune(request: PruneRequest): Promise<PruneAnswer>;
 }
 
 export interface InspectStore {
@@ -87,6 +93,8 @@ export interface InspectStore {
   listJobs(query: JobQuery): Promise<JobPage>;
   /** Numbers of jobs by task type and status; nothing is listed with 0. */
   countJobs(query?: { readonly taskType?: string }): Promise<readonly JobCount[]>;
+  /** How many finished jobs `prune` would delete now. */
+  countPrunable(keep: RetentionPolicy): Promise<number>;
   /** The ledger of a job, oldest first. */
   listAttempts(jobId: JobId): Promise<readonly Attempt[]>;
   listGates(): Promise<readonly Gate[]>;
@@ -182,6 +190,16 @@ export interface MaintainAnswer {
   readonly reclaimed: number;
   readonly expired: number;
   readonly unroutable: number;
+  readonly deleted: number;
+}
+
+export interface PruneRequest {
+  readonly keep: RetentionPolicy;
+  /** Jobs per step, at least 1. */
+  readonly limit: number;
+}
+
+export interface PruneAnswer {
   readonly deleted: number;
 }
 

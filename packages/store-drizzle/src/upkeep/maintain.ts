@@ -2,10 +2,11 @@ import type { MaintainAnswer, MaintainRequest, UpkeepPolicy, Wake } from "@sluic
 import { replay } from "../sql/replay.js";
 import type { Session } from "../sql/session.js";
 import { removeSilentWorkers } from "../workers/workers.js";
-import { deleteOldJobs } from "./delete-old-jobs.js";
 import { endPastDeadline } from "./end-past-deadline.js";
 import { endUnroutable } from "./end-unroutable.js";
+import type { LastCounted } from "./last-counted.js";
 import { promoteJobs } from "./promote-jobs.js";
+import { pruneJobs } from "./prune-jobs.js";
 import { reclaimJobs } from "./reclaim-jobs.js";
 
 export interface Maintained {
@@ -17,13 +18,13 @@ export interface Maintained {
 export async function maintain(
   session: Session,
   request: MaintainRequest,
-  upkeep: UpkeepPolicy,
+  { upkeep, counted }: { readonly upkeep: UpkeepPolicy; readonly counted: LastCounted },
 ): Promise<Maintained> {
   const promoted = await promoteJobs(session, { limit: request.limit });
   const reclaimed = await replay(() => reclaimJobs(session, request));
   const expired = await replay(() => endPastDeadline(session, request));
   const unroutable = await replay(() => endUnroutable(session, request, upkeep));
-  const deleted = await deleteOldJobs(session, request.limit, upkeep);
+  const deleted = await pruneJobs(session, { keep: upkeep, limit: request.limit }, counted);
   await removeSilentWorkers(session, upkeep.keepSilentWorkersMs, request.limit);
   const taskTypes = [...new Set(promoted)];
   return {

@@ -13,6 +13,7 @@ import { describeLease } from "./lease.js";
 import { describeLedger } from "./ledger.js";
 import { describeListing } from "./listing.js";
 import { describeRecordedContention } from "./recorded-contention.js";
+import { describeRetention } from "./retention.js";
 import { describeRetry } from "./retry.js";
 import { describeSave } from "./save.js";
 import type { CreateStore } from "./store-under-test.js";
@@ -51,6 +52,7 @@ export function describeStoreContract<Tx>({ name, supports, createStore }: Store
     describeTargetStatus(createStore);
     describeListing(createStore);
     describeUpkeep(createStore);
+    describeRetention(createStore);
     describeWorkers(createStore);
     if (supports.notifications) describeWakes(createStore);
     if (supports.parallelConnections) {

@@ -1,6 +1,6 @@
-import { defaultJobPolicy, defaultUpkeepPolicy } from "@sluice/core";
+import { defaultJobPolicy } from "@sluice/core";
 import { describe, expect, test } from "vitest";
-import { permanent, rateLimited, succeeded, transient } from "./outcomes.js";
+import { rateLimited, succeeded } from "./outcomes.js";
 import { useScenes } from "./scene.js";
 import type { CreateStore } from "./store-under-test.js";
 
@@ -117,39 +117,6 @@ export function describeUpkeep<Tx>(createStore: CreateStore<Tx>): void {
       }
       expect(await get(id)).toMatchObject({ status: "pending" });
       await store.removeWorker(able.id);
-    });
-
-    test("completed jobs are deleted after a while with their ledger, failed ones later", async () => {
-      const { store, enqueue, claimOne, commit, advance, maintain } = open();
-      const { keepCompletedMs, keepFailedMs } = defaultUpkeepPolicy;
-      const completed = await enqueue();
-      await commit(await claimOne(), succeeded);
-      const failed = await enqueue();
-      await commit(await claimOne(), permanent);
-      const waiting = await enqueue();
-      await advance(keepCompletedMs - 1_000);
-      await maintain();
-      expect(await store.getJob(completed)).not.toBeNull();
-      await advance(1_000);
-      expect((await maintain()).deleted).toBeGreaterThanOrEqual(1);
-      expect(await store.getJob(completed)).toBeNull();
-      expect(await store.listAttempts(completed)).toEqual([]);
-      expect(await store.getJob(failed)).not.toBeNull();
-      expect(await store.listAttempts(failed)).toHaveLength(1);
-      await advance(keepFailedMs - keepCompletedMs);
-      await maintain();
-      expect(await store.getJob(failed)).toBeNull();
-      expect(await store.getJob(waiting)).toMatchObject({ status: "pending" });
-    });
-
-    test("the end of a run whose job was deleted is not found", async () => {
-      const { enqueue, claimOne, commit, store, pass } = open();
-      await enqueue({ maxAttempts: 1 });
-      const lost = await claimOne();
-      await pass(20_000);
-      await pass(defaultUpkeepPolicy.keepFailedMs);
-      expect(await store.getJob(lost.id)).toBeNull();
-      expect(await commit(lost, transient)).toEqual({ type: "not-found" });
     });
   });
 }

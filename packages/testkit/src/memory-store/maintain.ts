@@ -1,6 +1,5 @@
 import {
   countUnserved,
-  isPastRetention,
   isUnroutable,
   type JobEvent,
   type MaintainAnswer,
@@ -9,6 +8,7 @@ import {
   type WaitingJob,
 } from "@sluice/core";
 import { applyEvent } from "./apply-event.js";
+import { prune } from "./prune.js";
 import type { Tables } from "./tables.js";
 
 export function maintain(tables: Tables, request: MaintainRequest): MaintainAnswer {
@@ -18,7 +18,7 @@ export function maintain(tables: Tables, request: MaintainRequest): MaintainAnsw
     reclaimed: reclaimExpired(tables, request),
     expired: endPastDeadline(tables, request),
     unroutable: endUnroutable(tables, request),
-    deleted: deleteOld(tables, request),
+    deleted: prune(tables, { keep: tables.upkeepPolicy, limit: request.limit }),
   };
   forgetSilentWorkers(tables, request);
   tables.bell.ring();
@@ -84,17 +84,4 @@ function endJobs(
   const ending = jobs.slice(0, limit);
   for (const job of ending) applyEvent(tables, job, eventOf(job), { policy });
   return ending.length;
-}
-
-function deleteOld(tables: Tables, { limit }: MaintainRequest): number {
-  const now = tables.now();
-  const old = tables.jobs
-    .finished()
-    .filter((job) => isPastRetention(job, now, tables.upkeepPolicy))
-    .slice(0, limit);
-  for (const { id } of old) {
-    tables.jobs.delete(id);
-    tables.ledger.delete(id);
-  }
-  return old.length;
 }

@@ -162,3 +162,14 @@ test("what callers and handlers do to a payload or a result is not seen by the s
   result.chars = 4;
   expect(await store.getJob(asked.id)).toMatchObject({ payload: { words: ["one"] }, result: { chars: 3 } });
 });
+
+test("upkeep keeps as many finished jobs as the policy says", async () => {
+  const store = createMemoryStore({ upkeepPolicy: { keepCompletedCount: 2 } });
+  for (let count = 0; count < 5; count++) {
+    await store.enqueue([request()]);
+    await store.commit([succeeded(await claimOne(store), null)]);
+    store.advance(1);
+  }
+  expect(await store.maintain({ limit: 10, policy: defaultJobPolicy })).toMatchObject({ deleted: 3 });
+  expect(await store.countJobs()).toEqual([{ taskType: "translate", status: "completed", count: 2 }]);
+});

@@ -19,6 +19,7 @@ import { enqueueJobs } from "./enqueue-jobs.js";
 import { countJobs, getTargetStatus, listJobs } from "./inspect-jobs.js";
 import { maintain } from "./maintain.js";
 import { cancelJob, retryJob } from "./operate-jobs.js";
+import { findPrunable, prune } from "./prune.js";
 import { putWorker, renewLeases } from "./renew-leases.js";
 import { changeGate, newTables } from "./tables.js";
 import { Transactions } from "./transactions.js";
@@ -110,11 +111,13 @@ export function createMemoryStore<Tx = SaveTransaction>(
     pauseGate: async (key, { forMs }) => operateGate((gate) => pauseGate(gate, { now: now(), forMs }), key),
     resumeGate: async (key) => operateGate(resumeGate, key),
     openGate: async (key) => operateGate((gate) => openGate(gate, { now: now() }), key),
+    prune: async (request) => ({ deleted: prune(tables, request) }),
 
     now: async () => now(),
     getJob: async (jobId) => jobs.get(jobId) ?? null,
     listJobs: async (query) => listJobs(tables, query),
     countJobs: async (query) => countJobs(tables, query?.taskType),
+    countPrunable: async (keep) => findPrunable(tables, keep).length,
     listAttempts: async (jobId) => ledger.of(jobId).map(({ attempt }) => attempt),
     listGates: async () => gates.all(),
     listTaskGates: async () => gates.allTasks(),
