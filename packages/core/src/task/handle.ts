@@ -60,8 +60,8 @@ export interface HandlerOptions<Output, TargetType extends string, Tx> {
 }
 
 /** How a task is done: what a worker is given. Made by `handle`. */
-export interface Handler<Tx = unknown> {
-  readonly task: AnyTask;
+export interface Handler<Tx = unknown, HandledTask extends AnyTask = AnyTask> {
+  readonly task: HandledTask;
   readonly gates: readonly { readonly key: GateKey; readonly limits: GateLimits }[];
   readonly timeoutMs: number;
   readonly backoff: BackoffPolicy | null;
@@ -81,7 +81,7 @@ const dayMs = 24 * 3_600_000;
 export function handle<Input, Output, TargetType extends string, Tx = SaveTransaction>(
   task: Task<string, Input, Output, TargetType>,
   options: HandlerOptions<Output, TargetType, Tx>,
-): Handler<Tx> {
+): Handler<Tx, Task<string, Input, Output, TargetType>> {
   const { gates = [], timeoutMs = defaultTimeoutMs, backoff = null, concurrency = null, run } = options;
   if (typeof run !== "function") throw new TypeError(`the handler of ${task.type} needs a function \`run\``);
   if (!(timeoutMs > 0 && timeoutMs <= dayMs))

@@ -50,14 +50,19 @@ export async function runJob<Tx>(run: ActiveRun<Tx>, options: RunJobOptions): Pr
   }
 }
 
-async function parsePayload({ payload: schema }: AnyTask, { payload }: ProcessingJob): Promise<unknown> {
+/** The payload as the task's schema makes it. */
+export async function parsePayload(
+  { payload: schema }: AnyTask,
+  { payload }: ProcessingJob,
+): Promise<unknown> {
   if (schema === null) return undefined;
   const parsed = await schema["~standard"].validate(payload);
   if (parsed.issues !== undefined) throw new PayloadInvalidError(describeIssues(parsed.issues));
   return parsed.value;
 }
 
-function checkTarget({ type, targets }: AnyTask, { target }: ProcessingJob): TargetRef | null {
+/** The target, if it is one that the task works on. */
+export function checkTarget({ type, targets }: AnyTask, { target }: ProcessingJob): TargetRef | null {
   if (targets === null) return null;
   if (target !== null && targets.includes(target.type)) return target;
   const got = target === null ? "none" : `a ${target.type}`;
