@@ -2,5 +2,6 @@ export { createPostgresStore, type PostgresStoreOptions } from "./create-postgre
 export { type FolderHolder, FolderInUseError } from "./embedded/folder-lock.js";
 export { type EmbeddedDatabase, openEmbedded } from "./embedded/open-embedded.js";
 export { type MigrationSet, migrate, pendingMigrations } from "./migrate.js";
+export { checkSchema, type DifferenceKind, type SchemaDifference } from "./schema/check-schema.js";
 export type { DrizzleTransaction } from "./transaction.js";
 export type { ListenSource } from "./wake/listen-source.js";

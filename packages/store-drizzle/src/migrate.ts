@@ -5,7 +5,13 @@ import { statement } from "./sql/statement.js";
 import type { DrizzleTransaction } from "./transaction.js";
 
 /** A set of migrations: a folder of this package's `migrations`, applied in the order of the file names. */
-export type MigrationSet = "queue" | "ai" | "targets";
+export type MigrationSet = (typeof migrationSets)[number];
+
+/** In the order in which they can be applied: the queue makes the schema. */
+export const migrationSets = ["queue", "ai", "targets"] as const;
+
+/** Found from this file alone: built, all files of the package become one folder. */
+export const migrationsFolder = new URL("../migrations/", import.meta.url);
 
 // "sluice" in ASCII: a number that no other program is likely to lock.
 const migrationLock = 0x73_6c_75_69_63_65;
@@ -39,15 +45,25 @@ export async function pendingMigrations(
   sets: readonly MigrationSet[] = ["queue"],
 ): Promise<readonly string[]> {
   const session = openSession(db, { prepare: false });
-  const [found] = await session.run(ledger);
   const pending: string[] = [];
-  for (const set of sets) {
-    const rows = found?.has_table === true ? await session.run(applied, set) : [];
-    const done = new Set(rows.map(({ file }) => file));
-    const missing = (await listFiles(folderOf(set))).filter((file) => !done.has(file));
-    pending.push(...missing.map((file) => `${set}/${file}`));
-  }
+  for (const set of sets) pending.push(...(await migrationsOf(session, set)).pending);
   return pending;
+}
+
+/** The files of a set that the database lacks, and those that it has and this package does not. */
+export async function migrationsOf(
+  session: Session,
+  set: MigrationSet,
+): Promise<{ readonly pending: readonly string[]; readonly unknown: readonly string[] }> {
+  const [found] = await session.run(ledger);
+  const rows = found?.has_table === true ? await session.run(applied, set) : [];
+  const done = new Set(rows.map(({ file }) => file));
+  const files = await listFiles(folderOf(set));
+  const named = (names: readonly string[]): readonly string[] => names.map((file) => `${set}/${file}`);
+  return {
+    pending: named(files.filter((file) => !done.has(file))),
+    unknown: named([...done].filter((file) => !files.includes(file)).sort()),
+  };
 }
 
 /** Brings one set up to date. All files that are missing are applied in one transaction. */
@@ -67,7 +83,7 @@ export async function applyMigrations(db: DrizzleTransaction, set: MigrationSet)
 }
 
 function folderOf(set: MigrationSet): URL {
-  return new URL(`../migrations/${set}/`, import.meta.url);
+  return new URL(`${set}/`, migrationsFolder);
 }
 
 async function listFiles(folder: URL): Promise<readonly string[]> {
