@@ -1,3 +1,5 @@
+export type { ModelPrice, ModelPrices } from "./cost/model-prices.js";
+export { priceDataDate } from "./cost/price-table.js";
 export { createEmbeddedModel } from "./embedded/embedded-model.js";
 export { type AiHandlersOptions, aiHandlers } from "./handlers/ai-handlers.js";
 export { ModelConfigError } from "./models/model-config-error.js";

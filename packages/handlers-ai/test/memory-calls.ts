@@ -1,10 +1,11 @@
-import type { CallLedger, CallRequest, JsonValue, RunUsage } from "@sluice/core";
+import type { CallLedger, CallRequest, JsonValue, ReceivedAnswer, RunUsage } from "@sluice/core";
 
 export interface MemoryCall extends CallRequest {
   readonly id: string;
   state: "sent" | "received" | "failed" | "unknown";
   answer: JsonValue;
   usage: RunUsage | null;
+  priceDate: string | null;
   code: string | null;
   isUnusable: boolean;
 }
@@ -32,19 +33,21 @@ export class MemoryCalls implements CallLedger {
       state: "sent",
       answer: null,
       usage: null,
+      priceDate: null,
       code: null,
       isUnusable: false,
     });
     return id;
   }
 
-  async recordReceived(callId: string, { answer, usage }: { answer: JsonValue; usage: RunUsage }) {
+  async recordReceived(callId: string, { answer, usage, priceDate }: ReceivedAnswer) {
     this.#check("recordReceived");
     // What is not JSON would not come back from a database.
     Object.assign(this.#open(callId), {
       state: "received",
       answer: JSON.parse(JSON.stringify(answer)),
       usage,
+      priceDate,
     });
   }
 

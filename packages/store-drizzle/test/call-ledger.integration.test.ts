@@ -37,14 +37,15 @@ describe.each(databases)("the calls ledger on %s", (_name, open) => {
   test("a question is answered from the ledger once its answer is in, with cost and tokens as they were", async () => {
     const callId = await calls.recordSent(question("answered"));
     expect(await calls.find("answered")).toBeNull();
-    await calls.recordReceived(callId, { answer: { text: "forty-two" }, usage });
+    await calls.recordReceived(callId, { answer: { text: "forty-two" }, usage, priceDate: "2026-09-23" });
     expect(await calls.find("answered")).toEqual({ callId, answer: { text: "forty-two" }, usage });
+    expect(await row(callId)).toMatchObject({ state: "received", priceDate: "2026-09-23" });
     expect(await calls.find("another question")).toBeNull();
   });
 
   test("an answer that could not be used is kept for the bill, and never answered again", async () => {
     const callId = await calls.recordSent(question("unusable"));
-    await calls.recordReceived(callId, { answer: "garbage", usage });
+    await calls.recordReceived(callId, { answer: "garbage", usage, priceDate: null });
     await calls.recordUnusable(callId);
     expect(await calls.find("unusable")).toBeNull();
     expect(await row(callId)).toMatchObject({
@@ -57,27 +58,46 @@ describe.each(databases)("the calls ledger on %s", (_name, open) => {
   test("of two answers to one question, the later one is given", async () => {
     const first = await calls.recordSent(question("twice"));
     const second = await calls.recordSent(question("twice"));
-    await calls.recordReceived(second, { answer: "second", usage });
+    await calls.recordReceived(second, { answer: "second", usage, priceDate: null });
     await clockMovesOn();
-    await calls.recordReceived(first, { answer: "first, but later", usage });
+    await calls.recordReceived(first, { answer: "first, but later", usage, priceDate: null });
     expect((await calls.find("twice"))?.answer).toBe("first, but later");
   });
 
   test("a call ends once: a late failure does not take back what was received", async () => {
     const callId = await calls.recordSent(question("late"));
-    await calls.recordReceived(callId, { answer: "in time", usage });
+    await calls.recordReceived(callId, { answer: "in time", usage, priceDate: null });
     await calls.recordFailed(callId, { state: "unknown", code: "TimeoutError" });
     expect(await row(callId)).toMatchObject({ state: "received", errorCode: null });
   });
 
-  test("a call that was sent and never ended stays visible as sent", async () => {
-    const callId = await calls.recordSent(question("crashed"));
-    expect(await row(callId)).toMatchObject({
-      state: "sent",
-      endedAt: null,
-      inputTokens: null,
-      costUsd: null,
-    });
+  test("what a crashed run left behind is unknown once its job asks again; what is under way elsewhere is left alone", async () => {
+    const crashed = question("crashed");
+    const left = await calls.recordSent(crashed);
+    const elsewhere = await calls.recordSent(question("elsewhere"));
+    expect(await row(left)).toMatchObject({ state: "sent", endedAt: null, inputTokens: null, costUsd: null });
+    await calls.recordSent({ ...crashed, leaseNo: 2 });
+    expect(await row(left)).toMatchObject({ state: "unknown", errorCode: "worker_lost", costUsd: null });
+    expect(await row(elsewhere)).toMatchObject({ state: "sent" });
+  });
+
+  test("a call of a job that never asks again is unknown after a day, when anybody asks anything", async () => {
+    const left = await calls.recordSent(question("left"));
+    await database.db
+      .update(aiCalls)
+      .set({ sentAt: sql`clock_timestamp() - interval '25 hours'` })
+      .where(eq(aiCalls.id, left));
+    await calls.recordSent(question("something else"));
+    expect(await row(left)).toMatchObject({ state: "unknown", errorCode: "worker_lost" });
+  });
+
+  test("an answer that comes after all is kept: its worker was slow, not dead", async () => {
+    const slow = question("slow");
+    const callId = await calls.recordSent(slow);
+    await calls.recordSent({ ...slow, leaseNo: 2 });
+    await calls.recordReceived(callId, { answer: "at last", usage, priceDate: null });
+    expect(await row(callId)).toMatchObject({ state: "received", errorCode: null });
+    expect((await calls.find("slow"))?.answer).toBe("at last");
   });
 });
 

@@ -19,6 +19,14 @@ export interface StoredAnswer {
   readonly usage: RunUsage;
 }
 
+/** An answer as it came, before anybody parsed it. */
+export interface ReceivedAnswer {
+  readonly answer: JsonValue;
+  readonly usage: RunUsage;
+  /** The day (`2026-09-23`) of the price data that the cost was taken from; `null`: there was none. */
+  readonly priceDate: string | null;
+}
+
 /**
  * Remembers each model call, so that no stored answer is paid for again. `sent` is written before the call, so that what a
  * crash leaves behind is shown as "unknown, possibly billed"; the answer is stored in its own transaction as soon as it
@@ -29,10 +37,7 @@ export interface CallLedger {
   find(contentKey: string): Promise<StoredAnswer | null>;
   /** Notes that the call is about to be made; answers the id to report its end with. */
   recordSent(request: CallRequest): Promise<string>;
-  recordReceived(
-    callId: string,
-    received: { readonly answer: JsonValue; readonly usage: RunUsage },
-  ): Promise<void>;
+  recordReceived(callId: string, received: ReceivedAnswer): Promise<void>;
   /** The call failed. `unknown`: nobody can tell whether the provider answered, and billed. */
   recordFailed(
     callId: string,

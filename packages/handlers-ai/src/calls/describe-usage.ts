@@ -1,17 +1,18 @@
 import type { LanguageModelV4Usage } from "@ai-sdk/provider";
 import type { RunUsage } from "@sluice/core";
 
-/**
- * What a call used, in our terms. What the provider did not say is `null`; so is the cost, but for the embedded model, which
- * has none.
- */
-export function describeUsage(model: string, { inputTokens, outputTokens }: LanguageModelV4Usage): RunUsage {
+/** What a call used, in our terms. What the provider did not say is `null`. */
+export function describeUsage(
+  model: string,
+  { inputTokens, outputTokens }: LanguageModelV4Usage,
+  costUsd: string | null,
+): RunUsage {
   return {
     model,
     inputTokens: inputTokens.total ?? null,
     cachedInputTokens: inputTokens.cacheRead ?? null,
     outputTokens: outputTokens.total ?? null,
-    costUsd: model.startsWith("embedded:") ? "0" : null,
+    costUsd,
   };
 }
 

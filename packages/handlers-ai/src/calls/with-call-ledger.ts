@@ -6,6 +6,7 @@ import type {
 } from "@ai-sdk/provider";
 import type { CallLedger, CallRequest, Logger, RunUsage } from "@sluice/core";
 import { wrapLanguageModel } from "ai";
+import type { PriceCall } from "../cost/price-call.js";
 import { classifyError } from "../provider-errors/classify-error.js";
 import type { Headers } from "../provider-headers/headers.js";
 import { describeCallFailure } from "./describe-call-failure.js";
@@ -32,6 +33,7 @@ export interface LedgeredCall {
 
 export interface LedgerSettings {
   readonly request: CallRequest;
+  readonly priceCall: PriceCall;
   /** Only an answer that this very job has paid for is reused. */
   readonly fresh: boolean;
   readonly logger: Logger;
@@ -48,7 +50,7 @@ export interface LedgerSettings {
 export function withCallLedger(
   model: LanguageModelV4,
   calls: CallLedger,
-  { request, fresh, logger }: LedgerSettings,
+  { request, priceCall, fresh, logger }: LedgerSettings,
 ): LedgeredCall {
   let answered: AnsweredCall | null = null;
 
@@ -66,14 +68,15 @@ export function withCallLedger(
       abortSignal?.throwIfAborted();
       throw classifyError(error);
     });
-    const usage = describeUsage(request.model, result.usage);
+    const { costUsd, priceDate } = priceCall(result.usage, result.response?.modelId ?? null);
+    const usage = describeUsage(request.model, result.usage, costUsd);
     answered = {
       callId,
       usage,
       finishReason: result.finishReason.unified,
       headers: result.response?.headers ?? {},
     };
-    const received = { answer: toStoredAnswer(result, request.jobId), usage };
+    const received = { answer: toStoredAnswer(result, request.jobId), usage, priceDate };
     await note(callId, "the answer of a call", () => calls.recordReceived(callId, received));
     return result;
   }

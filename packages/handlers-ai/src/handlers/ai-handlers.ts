@@ -1,5 +1,7 @@
 import type { LanguageModelV4 } from "@ai-sdk/provider";
 import type { CallLedger, GateLimits, Handler, TargetRepository } from "@sluice/core";
+import { type ModelPrices, readModelPrices } from "../cost/model-prices.js";
+import { createPriceCall } from "../cost/price-call.js";
 import { type Environment, resolveModel } from "../models/resolve-model.js";
 import { enrichHandler } from "./enrich-handler.js";
 import { topicsHandler } from "./topics-handler.js";
@@ -20,18 +22,21 @@ export interface AiHandlersOptions<Tx> {
    * lowered for local servers, which cut what does not fit their window without a word. Default 120,000.
    */
   readonly maxInputLength?: number;
-  /** Where keys and base URLs are looked up. Default: `process.env`. */
+  /** Prices that count before those of the kept table and of the variable `AI_PRICES`. */
+  readonly prices?: ModelPrices;
+  /** Where keys, base URLs and `AI_PRICES` are looked up. Default: `process.env`. */
   readonly env?: Environment;
 }
 
 /**
- * The handlers of the AI tasks, on one model and behind its gate. Throws a ModelConfigError when the model cannot be used:
+ * The handlers of the AI tasks, on one model and behind its gate. Throws a ModelConfigError when model or prices cannot be used:
  * at start, not at the first job.
  */
 export function aiHandlers<Tx>({
   model,
   env = process.env,
   limits,
+  prices,
   maxInputLength = defaultMaxInputLength,
   ...options
 }: AiHandlersOptions<Tx>): readonly Handler<Tx>[] {
@@ -42,6 +47,10 @@ export function aiHandlers<Tx>({
     ...options,
     maxInputLength,
     resolved,
+    priceCall: createPriceCall(
+      { ...resolved, modelId: resolved.model.modelId },
+      readModelPrices(env["AI_PRICES"], prices),
+    ),
     gates: [{ key: resolved.gateKey, ...resolved.limits, ...limits }],
   };
   return [enrichHandler(shared), topicsHandler(shared)];

@@ -19,6 +19,7 @@ import {
 } from "ai";
 import { contentKey } from "../calls/content-key.js";
 import { withCallLedger } from "../calls/with-call-ledger.js";
+import type { PriceCall } from "../cost/price-call.js";
 import { callSettings } from "../models/call-settings.js";
 import type { ResolvedModel } from "../models/resolve-model.js";
 import { schemaVersion } from "../output/wire-schemas.js";
@@ -30,6 +31,7 @@ import type { AiPayload } from "../tasks/ai-payload.js";
 export interface AskRequest<Output> {
   readonly resolved: ResolvedModel;
   readonly calls: CallLedger;
+  readonly priceCall: PriceCall;
   readonly job: ProcessingJob;
   readonly payload: AiPayload;
   readonly signal: RunSignal;
@@ -58,7 +60,7 @@ export interface Answer<Output> {
 export async function askModel<Output extends JsonValue>(
   request: AskRequest<Output>,
 ): Promise<Answer<Output>> {
-  const { resolved, calls, job, payload, prompt, signal, logger } = request;
+  const { resolved, calls, priceCall, job, payload, prompt, signal, logger } = request;
   const thinkingBudget = payload.thinkingBudgetOverride ?? null;
   const { maxOutputTokens, reasoning, providerOptions } = callSettings(
     resolved.model.provider,
@@ -79,6 +81,7 @@ export async function askModel<Output extends JsonValue>(
       jobId: job.id,
       leaseNo: job.leaseNo,
     },
+    priceCall,
     fresh: payload.fresh === true,
     logger,
   });

@@ -8,7 +8,7 @@ import { type EnrichSettings, enrichTarget } from "./enrich-target.js";
 
 /** Summary and keywords of a code entity or a document. */
 export function enrichHandler<Tx>(settings: EnrichSettings<Tx>): Handler<Tx> {
-  const { resolved, calls, gates, timeoutMs, maxInputLength } = settings;
+  const { resolved, calls, priceCall, gates, timeoutMs, maxInputLength } = settings;
   return handle(enrichEntitySummaryKeywords, {
     gates,
     ...(timeoutMs !== undefined && { timeoutMs }),
@@ -21,6 +21,7 @@ export function enrichHandler<Tx>(settings: EnrichSettings<Tx>): Handler<Tx> {
             ...run,
             resolved,
             calls,
+            priceCall,
             prompt: promptFor(content, maxInputLength),
             schema: summarySchema,
             content,

@@ -11,6 +11,7 @@ import {
   type TargetRepository,
   UnroutableError,
 } from "@sluice/core";
+import type { PriceCall } from "../cost/price-call.js";
 import type { ResolvedModel } from "../models/resolve-model.js";
 import type { AiPayload } from "../tasks/ai-payload.js";
 import type { Answer } from "./ask-model.js";
@@ -20,6 +21,7 @@ export interface EnrichSettings<Tx> {
   readonly resolved: ResolvedModel;
   readonly targets: TargetRepository<Tx>;
   readonly calls: CallLedger;
+  readonly priceCall: PriceCall;
   readonly gates: readonly HandlerGate[];
   readonly timeoutMs?: number;
   /** Longest text of a target that is sent, in characters. */

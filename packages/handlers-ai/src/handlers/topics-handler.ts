@@ -8,7 +8,7 @@ import { type EnrichSettings, enrichTarget } from "./enrich-target.js";
 
 /** Topics of a conversation. */
 export function topicsHandler<Tx>(settings: EnrichSettings<Tx>): Handler<Tx> {
-  const { resolved, calls, gates, timeoutMs, maxInputLength } = settings;
+  const { resolved, calls, priceCall, gates, timeoutMs, maxInputLength } = settings;
   return handle(generateTopics, {
     gates,
     ...(timeoutMs !== undefined && { timeoutMs }),
@@ -18,7 +18,7 @@ export function topicsHandler<Tx>(settings: EnrichSettings<Tx>): Handler<Tx> {
           const content = conversationOf(loaded);
           if (content.messages.length === 0) return noTopics;
           const prompt = promptFor(content, maxInputLength);
-          return askModel({ ...run, resolved, calls, prompt, schema: topicsSchema, content });
+          return askModel({ ...run, resolved, calls, priceCall, prompt, schema: topicsSchema, content });
         },
         clamp: (output, loaded) => clampTopics(output, conversationOf(loaded).messages.length),
       }),

@@ -16,6 +16,9 @@ export interface ResolvedModel {
   readonly name: string;
   readonly gateKey: GateKey;
   readonly family: ProviderFamily;
+  /** Whose prices hold: a name that the price table may know, and where they answer. */
+  readonly priceListOf: string | null;
+  readonly baseUrl: string | null;
   /** What is sensible for such a model when the app says nothing. */
   readonly limits: Partial<GateLimits>;
 }
@@ -35,6 +38,9 @@ export function resolveModel(nameOrModel: string | LanguageModelV4, env: Environ
     name: `${provider}:${modelId}`,
     gateKey: modelGateKey({ provider, account: accountOf(apiKey, baseUrl), model: modelId }),
     family: providerFamily(model.provider, baseUrl),
+    // Any server may be compatible: only its URL tells who it is.
+    priceListOf: provider === "openai-compatible" ? null : provider,
+    baseUrl,
     limits: { learn: provider !== "embedded" && !isLocalUrl(baseUrl) },
   };
 }
@@ -46,6 +52,8 @@ function resolveObject(model: LanguageModelV4): ResolvedModel {
     name: `${provider}:${modelId}`,
     gateKey: modelGateKey({ provider: provider.replaceAll(":", "."), account: "app", model: modelId }),
     family: providerFamily(provider, null),
+    priceListOf: provider.split(".")[0] ?? null,
+    baseUrl: null,
     limits: { learn: provider !== "embedded" },
   };
 }

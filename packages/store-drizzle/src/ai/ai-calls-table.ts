@@ -1,5 +1,5 @@
 import type { JsonValue } from "@sluice/core";
-import { bigint, boolean, jsonb, numeric, pgSchema, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, date, jsonb, numeric, pgSchema, text, timestamp, uuid } from "drizzle-orm/pg-core";
 
 /** `sluice.ai_calls`, see migrations/ai. */
 export const aiCalls = pgSchema("sluice").table("ai_calls", {
@@ -17,6 +17,7 @@ export const aiCalls = pgSchema("sluice").table("ai_calls", {
   cachedInputTokens: bigint("cached_input_tokens", { mode: "number" }),
   outputTokens: bigint("output_tokens", { mode: "number" }),
   costUsd: numeric("cost_usd"),
+  priceDate: date("price_date"),
   sentAt: timestamp("sent_at", { withTimezone: true }).notNull().defaultNow(),
   endedAt: timestamp("ended_at", { withTimezone: true }),
 });

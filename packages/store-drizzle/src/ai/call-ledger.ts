@@ -1,16 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { CallLedger, CallRequest, RunUsage, StoredAnswer } from "@sluice/core";
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import type { DrizzleTransaction } from "../transaction.js";
 import { aiCalls } from "./ai-calls-table.js";
+import { settleLostCalls } from "./settle-lost-calls.js";
 
 /** Over the table of `migrateCalls`, in the app's own database. Every note is a transaction of its own, durable when it is answered. */
 export function createCallLedger({ db }: { readonly db: DrizzleTransaction }): CallLedger {
   return {
     find: (contentKey) => findAnswer(db, contentKey),
     recordSent: (request) => recordSent(db, request),
-    recordReceived: async (callId, { answer, usage }) => {
-      await endCall(db, callId, { state: "received", answer, ...usageColumns(usage) });
+    recordReceived: async (callId, { answer, usage, priceDate }) => {
+      await endCall(db, callId, { state: "received", answer, priceDate, ...usageColumns(usage) });
     },
     recordFailed: async (callId, { state, code }) => {
       await endCall(db, callId, { state, errorCode: code });
@@ -37,11 +38,15 @@ async function findAnswer(db: DrizzleTransaction, contentKey: string): Promise<S
 
 async function recordSent(db: DrizzleTransaction, request: CallRequest): Promise<string> {
   const id = randomUUID();
+  await settleLostCalls(db, request);
   await db.insert(aiCalls).values({ id, ...request, state: "sent" });
   return id;
 }
 
-/** A call ends once: what was received stays received, whatever is said about it later. */
+/**
+ * What was received or has failed stays so, whatever is said about it later. A call that was taken for lost may still end:
+ * its worker was slow, not dead.
+ */
 async function endCall(
   db: DrizzleTransaction,
   callId: string,
@@ -49,8 +54,8 @@ async function endCall(
 ): Promise<void> {
   await db
     .update(aiCalls)
-    .set({ ...end, endedAt: sql`clock_timestamp()` })
-    .where(and(eq(aiCalls.id, callId), eq(aiCalls.state, "sent")));
+    .set({ errorCode: null, ...end, endedAt: sql`clock_timestamp()` })
+    .where(and(eq(aiCalls.id, callId), inArray(aiCalls.state, ["sent", "unknown"])));
 }
 
 function usageColumns({ inputTokens, cachedInputTokens, outputTokens, costUsd }: RunUsage) {

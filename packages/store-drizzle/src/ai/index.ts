@@ -1,3 +1,4 @@
 export { aiCalls } from "./ai-calls-table.js";
 export { createCallLedger } from "./call-ledger.js";
 export { migrateCalls } from "./migrate-calls.js";
+export { type CostGroup, type CostQuery, type CostSum, sumCosts } from "./sum-costs.js";
