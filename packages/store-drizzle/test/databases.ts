@@ -6,6 +6,7 @@ import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
 import pg from "pg";
 import postgres from "postgres";
 import { migrate } from "../src/migrate.js";
+import { migratedSnapshot } from "../src/testing/migrated-snapshot.js";
 import type { DrizzleTransaction } from "../src/transaction.js";
 import type { ListenSource } from "../src/wake/listen-source.js";
 
@@ -49,16 +50,8 @@ export async function openPgliteDatabase(): Promise<OpenDatabase & { readonly cl
   return { db: drizzlePglite(client), listen: client, client, close: () => client.close() };
 }
 
-let snapshot: Promise<File | Blob> | null = null;
-
-/** A database made from scratch takes seconds, one loaded from a migrated one tenths of a second. */
 async function openMigratedPglite(): Promise<OpenDatabase> {
-  snapshot ??= migrated(openPgliteDatabase()).then(async ({ client }) => {
-    const dump = await client.dumpDataDir("none");
-    await client.close();
-    return dump;
-  });
-  const client = await PGlite.create({ loadDataDir: await snapshot });
+  const client = await PGlite.create({ loadDataDir: await migratedSnapshot() });
   return { db: drizzlePglite(client), listen: client, close: () => client.close() };
 }
 

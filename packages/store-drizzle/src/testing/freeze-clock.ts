@@ -1,16 +1,18 @@
-import { type EpochMs, toEpochMs } from "@sluice/core";
 import { sql } from "drizzle-orm";
 import { openSession } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 import type { DrizzleTransaction } from "../transaction.js";
 
-/** The store's clock, standing still until it is moved. */
+/** The store's clock, standing still until it is moved. Numbers are ms since 1970. */
 export interface FrozenClock {
   readonly advance: (ms: number) => Promise<void>;
-  readonly set: (instant: EpochMs) => Promise<void>;
+  readonly set: (instant: Date | number) => Promise<void>;
   /** Gives the database its own clock back. */
   readonly release: () => Promise<void>;
 }
+
+/** 2026-01-01T00:00:00Z */
+export const defaultInstant = 1_767_225_600_000;
 
 const advanceClock = statement(
   "advance_clock",
@@ -27,16 +29,16 @@ const setClock = statement(
  */
 export async function freezeClock(
   db: DrizzleTransaction,
-  instant: EpochMs = toEpochMs(1_767_225_600_000),
+  instant: Date | number = defaultInstant,
 ): Promise<FrozenClock> {
   const session = openSession(db, { prepare: false });
-  const seconds = sql.raw(String(instant / 1_000));
+  const seconds = sql.raw(String(Number(instant) / 1_000));
   await db.execute(sql`create table sluice.frozen_clock as select to_timestamp(${seconds}) as instant`);
   await db.execute(sql`create or replace function sluice.now() returns timestamptz language sql volatile
     as $$ select instant from sluice.frozen_clock $$`);
   return {
     advance: async (ms) => void (await session.run(advanceClock, ms)),
-    set: async (to) => void (await session.run(setClock, to)),
+    set: async (to) => void (await session.run(setClock, Number(to))),
     release: async () => {
       await db.execute(sql`create or replace function sluice.now() returns timestamptz language sql volatile
         as $$ select date_trunc('milliseconds', clock_timestamp()) $$`);
