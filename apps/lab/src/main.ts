@@ -1,10 +1,14 @@
 import { Command } from "commander";
+import { chaosCommand } from "./chaos/command.js";
+import { chaosProviderCommand } from "./chaos/provider/provider-command.js";
 import { exploreCommand } from "./explore/command.js";
 import { quotaCommand } from "./quota/command.js";
 import { simulationCommand } from "./simulation/command.js";
 
 await new Command("lab")
   .description("Experiments on Sluice: what its rules do in small worlds, large fleets and bad weather.")
+  .addCommand(chaosCommand())
+  .addCommand(chaosProviderCommand(), { hidden: true })
   .addCommand(exploreCommand())
   .addCommand(quotaCommand())
   .addCommand(simulationCommand())

@@ -1,0 +1,97 @@
+import { isTerminalStatus, type JobId } from "@sluice/core";
+import { checkHistory, type History, type HistoryEvent, type Violation } from "@sluice/testkit";
+import type { Evidence } from "./evidence/read-evidence.js";
+import type { BookEntry } from "./provider/provider-book.js";
+
+/** What a run came to, as `--json` prints it. */
+export interface ChaosReport {
+  readonly jobs: number;
+  readonly kills: number;
+  /** Of the database. */
+  readonly restarts: number;
+  /** Jobs whose enqueueing was answered, and that are not there, or never came to an end. */
+  readonly lost: number;
+  /** Targets whose result was saved more than once, or outside of the transaction that completed the job. */
+  readonly committedTwice: number;
+  /** Good answers of the provider beyond the first to the same question: what a crash between answer and ledger costs. */
+  readonly paidTwice: number;
+  /** From a kill until a job that the worker held was claimed again. `null`: nothing was held. */
+  readonly rerunMs: { readonly p50: number | null; readonly p95: number | null };
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+}
+
+export interface ChaosOutcome {
+  readonly seed: number;
+  readonly kills: number;
+  readonly restarts: number;
+  readonly acknowledged: readonly JobId[];
+  /** Beside the claims, which are in the evidence. */
+  readonly events: readonly HistoryEvent[];
+  readonly final: Omit<History["final"], "saved">;
+  readonly evidence: Evidence;
+  readonly book: readonly BookEntry[];
+  readonly rerunsMs: readonly number[];
+}
+
+export function judge(outcome: ChaosOutcome): ChaosReport {
+  const { acknowledged, evidence, final, events, book, rerunsMs, ...counts } = outcome;
+  const ended = new Set(final.jobs.filter(({ status }) => isTerminalStatus(status)).map(({ id }) => id));
+  const saved = evidence.saves.flatMap(({ run }) => (run === null ? [] : [run]));
+  const history: History = { events: [...events, ...evidence.claims], final: { ...final, saved } };
+  return {
+    jobs: final.jobs.length,
+    kills: counts.kills,
+    restarts: counts.restarts,
+    lost: acknowledged.filter((id) => !ended.has(id)).length,
+    committedTwice: countCommittedTwice(evidence.saves),
+    paidTwice: book.reduce((sum, { answered }) => sum + Math.max(0, answered - 1), 0),
+    rerunMs: { p50: quantile(rerunsMs, 0.5), p95: quantile(rerunsMs, 0.95) },
+    seed: counts.seed,
+    violations: [...checkHistory(history, { allEnded: true }), ...checkResults(outcome)],
+  };
+}
+
+export function isUnharmed({ lost, committedTwice, violations }: ChaosReport): boolean {
+  return lost === 0 && committedTwice === 0 && violations.length === 0;
+}
+
+function countCommittedTwice(saves: Evidence["saves"]): number {
+  const orphans = saves.filter(({ run }) => run === null).length;
+  const owned = saves.filter(({ run }) => run !== null);
+  return orphans + owned.length - new Set(owned.map(({ targetId }) => targetId)).size;
+}
+
+/** A job is completed if and only if its result is there. */
+function checkResults({ final, evidence }: ChaosOutcome): readonly Violation[] {
+  const saved = new Set(evidence.saves.map(({ run }) => run?.jobId));
+  return final.jobs.flatMap(({ id, status }) =>
+    (status === "completed") === saved.has(id)
+      ? []
+      : [
+          {
+            invariant: "saved-once" as const,
+            jobId: id,
+            message: `is ${status}, and its result is ${saved.has(id) ? "" : "not "}there`,
+          },
+        ],
+  );
+}
+
+/** The smallest value that so large a share of the values does not exceed. */
+export function quantile(values: readonly number[], share: number): number | null {
+  const sorted = values.toSorted((one, other) => one - other);
+  const value = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+  return value === undefined ? null : Math.round(value);
+}
+
+export function reportText(report: ChaosReport): string {
+  const { jobs, kills, restarts, lost, committedTwice, paidTwice, rerunMs, seed, violations } = report;
+  const perThousand = kills === 0 ? 0 : (1_000 * paidTwice) / kills;
+  return [
+    `seed ${seed}: ${jobs} jobs, ${kills} workers killed, database restarted ${restarts} times`,
+    `lost ${lost}, committed twice ${committedTwice}, paid twice ${paidTwice} (${perThousand.toFixed(1)} per 1,000 kills)`,
+    `from kill to rerun: median ${rerunMs.p50 ?? "-"} ms, 95 % within ${rerunMs.p95 ?? "-"} ms`,
+    ...violations.map(({ invariant, jobId, message }) => `VIOLATION ${invariant}: job ${jobId} ${message}`),
+  ].join("\n");
+}

@@ -1,0 +1,38 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { isUnharmed, reportText } from "./chaos-report.js";
+import { runChaos } from "./run-chaos.js";
+
+interface Options {
+  readonly kills: number;
+  readonly seed: number;
+  readonly workers: number;
+  readonly json?: true;
+}
+
+/** Real processes, a real database, everything breaking; exits with 1 when something was lost, done twice, or against the rules. */
+export function chaosCommand(): Command {
+  return new Command("chaos")
+    .description("kill, freeze and cut off real workers, restart the database, and account for every job")
+    .option("--kills <number>", "how many workers are killed", wholeNumber, 100)
+    .option("--seed <seed>", "which faults, in which order", wholeNumber, 1)
+    .option("--workers <number>", "at once", wholeNumber, 6)
+    .option("--json", "print JSON")
+    .action(run);
+}
+
+async function run({ kills, seed, workers, json }: Options): Promise<void> {
+  const logFolder = mkdtempSync(join(tmpdir(), "sluice-chaos-"));
+  console.error(`the workers' logs are in ${logFolder}`);
+  const onProgress = (text: string) => console.error(text);
+  const report = await runChaos({ kills, seed, workers, logFolder, onProgress });
+  console.log(json ? JSON.stringify(report) : reportText(report));
+  if (!isUnharmed(report)) process.exitCode = 1;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("a whole number from 1 is needed");
+  return Number(text);
+}

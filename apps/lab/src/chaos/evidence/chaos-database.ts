@@ -1,0 +1,52 @@
+import type { JobStore } from "@sluice/core";
+import { createJobs, type Jobs } from "@sluice/runner";
+import { createPostgresStore, type DrizzleTransaction, migrate } from "@sluice/store-drizzle";
+import { migrateCalls } from "@sluice/store-drizzle/ai";
+import {
+  createTargetRepository,
+  migrateTargets,
+  type StoredTargetRepository,
+} from "@sluice/store-drizzle/targets";
+import { type PostgresServer, startPostgres } from "@sluice/testkit/postgres";
+import { drizzle } from "drizzle-orm/node-postgres";
+import { Pool } from "pg";
+import { auditTables } from "./audit-tables.js";
+
+/** A server of our own that waits for the disk, with the tables that are deployed and the triggers that watch them. */
+export interface ChaosDatabase {
+  readonly server: PostgresServer;
+  readonly url: string;
+  readonly pool: Pool;
+  readonly store: JobStore<DrizzleTransaction>;
+  readonly targets: StoredTargetRepository;
+  jobsOver(store: JobStore<DrizzleTransaction>): Jobs<DrizzleTransaction>;
+  close(): Promise<void>;
+}
+
+export async function openChaosDatabase(): Promise<ChaosDatabase> {
+  const server = await startPostgres({ fsync: true });
+  const { url } = await server.createDatabase();
+  const pool = new Pool({ connectionString: url, max: 8 });
+  // Connections die here all the time; whoever uses one hears of it.
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  const db = drizzle(pool);
+  await migrate(db);
+  await migrateCalls(db);
+  await migrateTargets(db);
+  for (const statement of auditTables) await pool.query(statement);
+  const store = createPostgresStore({ db });
+  return {
+    server,
+    url,
+    pool,
+    store,
+    targets: createTargetRepository({ db }),
+    jobsOver: (recorded) => createJobs({ store: recorded }),
+    close: async () => {
+      await store.close();
+      await pool.end();
+      await server.stop();
+    },
+  };
+}
