@@ -1,8 +1,13 @@
 import type { LanguageModelV4 } from "@ai-sdk/provider";
-import type { JobStore, Logger } from "@sluice/core";
+import type { CallLedger, JobStore, Logger } from "@sluice/core";
 import { aiHandlers } from "@sluice/handlers-ai";
 import { createJobs, createWorker, type Jobs, type Worker } from "@sluice/runner";
-import { createPostgresStore, type DrizzleTransaction, migrate } from "@sluice/store-drizzle";
+import {
+  createPostgresStore,
+  type DrizzleTransaction,
+  migrate,
+  pendingMigrations,
+} from "@sluice/store-drizzle";
 import { createCallLedger, migrateCalls } from "@sluice/store-drizzle/ai";
 import {
   createTargetRepository,
@@ -22,6 +27,8 @@ export interface App {
   readonly jobs: Jobs<DrizzleTransaction>;
   readonly targets: StoredTargetRepository;
   createWorker(options: AppWorkerOptions): Worker;
+  /** The migrations that the database lacks. */
+  pendingMigrations(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -30,6 +37,8 @@ export interface AppWorkerOptions {
   readonly logger: Logger;
   readonly concurrency?: number;
   readonly batchSize?: number;
+  /** Puts itself between the handlers and the ledger of calls. */
+  readonly recordCalls?: (calls: CallLedger) => CallLedger;
 }
 
 /** Migrates, and puts the parts together. Closing the app closes the database. */
@@ -50,13 +59,13 @@ export async function composeApp(config: Config, database: OpenDatabase): Promis
     store,
     targets,
     jobs: createJobs({ store, maxAttempts: config.maxAttempts }),
-    createWorker: ({ model, logger, ...options }) =>
+    createWorker: ({ model, logger, recordCalls = (calls) => calls, ...options }) =>
       createWorker({
         store,
         handlers: aiHandlers({
           model,
           targets,
-          calls: createCallLedger({ db }),
+          calls: recordCalls(createCallLedger({ db })),
           limits: config.limits,
           env: config.env,
         }),
@@ -67,6 +76,7 @@ export async function composeApp(config: Config, database: OpenDatabase): Promis
         leaseMs: config.leaseMs,
         logger,
       }),
+    pendingMigrations: () => pendingMigrations(db, ["queue", "ai", "targets"]),
     close: async () => {
       await store.close();
       await database.close();

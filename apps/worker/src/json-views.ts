@@ -1,5 +1,6 @@
 import type { Attempt, EpochMs, Gate, Job, StoredFailure } from "@sluice/core";
-import { FOREVER, isProbing } from "@sluice/core";
+import { FOREVER, isProbing, toEpochMs } from "@sluice/core";
+import type { Cause, Explanation } from "@sluice/runner";
 
 // What we print and serve as JSON: instants ISO 8601 in UTC, durations in ms, ids strings, unset is null.
 
@@ -62,6 +63,19 @@ export function jsonGate(gate: Gate, now: EpochMs) {
       : null,
     reason: isClosed || isHalfOpen ? (gate.closing?.reason ?? null) : null,
   };
+}
+
+export function jsonExplanation({ text, causes, waiting, running }: Explanation) {
+  return { text, waiting, running, causes: causes.map(jsonCause) };
+}
+
+/** The fields of a cause that are instants are told by their names, `until` and `…At`. */
+function jsonCause({ type, ...fields }: Cause) {
+  const shown = Object.entries(fields).map(([name, value]) => {
+    const isInstant = name === "until" || name.endsWith("At");
+    return [name, isInstant && typeof value === "number" ? jsonInstant(toEpochMs(value)) : value] as const;
+  });
+  return { type, ...Object.fromEntries(shown) };
 }
 
 function jsonFailure(failure: StoredFailure | null) {

@@ -11,6 +11,8 @@ export interface OpenDatabase {
   readonly listen: string | ListenSource;
   /** For people: the server's name, or the folder. Never a password. */
   readonly description: string;
+  /** What other processes are told that want the same embedded database; one on a server is for all. */
+  setNote(note: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,8 +37,8 @@ export async function openFolder(
   folder: string,
   { startOver = false }: { readonly startOver?: boolean } = {},
 ): Promise<OpenDatabase> {
-  const { db, client, close } = await openEmbedded(databaseFolder(folder), { startOver });
-  return { db, listen: client, description: `embedded database in ${folder}`, close };
+  const { db, client, setNote, close } = await openEmbedded(databaseFolder(folder), { startOver });
+  return { db, listen: client, description: `embedded database in ${folder}`, setNote, close };
 }
 
 async function openServer(url: string): Promise<OpenDatabase> {
@@ -46,6 +48,7 @@ async function openServer(url: string): Promise<OpenDatabase> {
     db: drizzle(client),
     listen: url,
     description: `${host}${pathname}`,
+    setNote: () => Promise.resolve(),
     close: () => client.end({ timeout: 5 }),
   };
 }

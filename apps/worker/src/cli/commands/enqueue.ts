@@ -1,12 +1,8 @@
-import type { AnyTask, TargetRef } from "@sluice/core";
-import { enrichEntitySummaryKeywords, generateTopics } from "@sluice/handlers-ai";
+import type { TargetRef } from "@sluice/core";
 import type { Command } from "commander";
+import { builtInTasks as tasks } from "../../built-in-tasks.js";
 import type { CommandContext } from "../context.js";
 import { WrongUseError } from "../exit-code.js";
-
-const tasks: ReadonlyMap<string, AnyTask> = new Map(
-  [enrichEntitySummaryKeywords, generateTopics].map((task) => [task.type, task]),
-);
 
 interface EnqueueFlags {
   readonly target?: string;

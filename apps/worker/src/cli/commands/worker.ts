@@ -3,6 +3,8 @@ import type { Command } from "commander";
 import { composeApp } from "../../compose.js";
 import { openConfiguredDatabase, openFolder } from "../../database/open-database.js";
 import { sluiceFolder } from "../../database/sluice-folder.js";
+import { createMetrics } from "../../http/metrics/create-metrics.js";
+import { startHttp } from "../../http/start-http.js";
 import { waitUntilIdle } from "../../wait-until-idle.js";
 import type { CommandContext } from "../context.js";
 import { WrongUseError } from "../exit-code.js";
@@ -33,17 +35,22 @@ export function addWorkerCommand(program: Command, { readConfig, createLogger }:
         config.databaseUrl === null ? await openFolder(sluiceFolder()) : await openConfiguredDatabase(config);
       const app = await composeApp(config, database);
       try {
-        const worker = app.createWorker({ model, logger });
+        const metrics = createMetrics();
+        const worker = app.createWorker({ model, logger, recordCalls: metrics.recordCalls });
+        metrics.recordWorker(worker);
         const stopping = new AbortController();
         const stop = () => stopping.abort();
         process.once("SIGTERM", stop);
         process.once("SIGINT", stop);
+        const http = await startHttp({ app, worker, metrics, config: config.http, logger });
+        await database.setNote(`its admin API is at ${http.url}`);
         await worker.start();
         logger.info({ database: database.description, concurrency: config.concurrency }, "worker started");
         if (options.untilIdle === true)
           await waitUntilIdle(app.store, { signal: stopping.signal }).catch(ignoreStop(stopping.signal));
         else await untilAborted(stopping.signal);
         await worker.stop({ graceMs: config.shutdownGraceMs });
+        await http.close();
       } finally {
         await app.close();
       }
