@@ -3,6 +3,7 @@ import { chaosCommand } from "./chaos/command.js";
 import { chaosProviderCommand } from "./chaos/provider/provider-command.js";
 import { exploreCommand } from "./explore/command.js";
 import { quotaCommand } from "./quota/command.js";
+import { replayCommand } from "./replay/command.js";
 import { simulationCommand } from "./simulation/command.js";
 
 await new Command("lab")
@@ -11,5 +12,6 @@ await new Command("lab")
   .addCommand(chaosProviderCommand(), { hidden: true })
   .addCommand(exploreCommand())
   .addCommand(quotaCommand())
+  .addCommand(replayCommand())
   .addCommand(simulationCommand())
   .parseAsync();

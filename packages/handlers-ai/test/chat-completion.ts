@@ -1,4 +1,4 @@
-import type { ReplayedAnswer } from "./fault-server.js";
+import type { ReplayedAnswer } from "@sluice/testkit/provider";
 
 /** An answer of the Chat Completions API, as OpenAI and all that are compatible with it give it. */
 export function chatCompletion(

@@ -1,6 +1,6 @@
 import { addMs, type EpochMs, toEpochMs } from "../time.js";
 import { type Closing, type ClosingReason, type Gate, needsProbe } from "./gate.js";
-import { defaultGatePolicy, type GatePolicy, untoldWaitMs } from "./gate-policy.js";
+import { defaultGatePolicy, type GatePolicy, toldWaitMs, untoldWaitMs } from "./gate-policy.js";
 import { restartBuckets } from "./pacing/buckets.js";
 import { restartCounting } from "./pacing/count-calls.js";
 import { learnFromRefusal } from "./pacing/learn-from-refusal.js";
@@ -20,8 +20,6 @@ export interface Refusal {
   readonly jobId: string | null;
 }
 
-const MIN_WAIT_MS = 250;
-const MAX_WAIT_MS = 24 * 60 * 60 * 1_000;
 /** Without counted calls, a refusal so soon after the opening is taken for one of the first call. */
 const AT_OPENING_MS = 1_000;
 /** Enough for any doubling to reach its bound, and 2^30 is still a small number. */
@@ -94,7 +92,7 @@ function waitMs(
   const permitMs = rate === null ? 0 : MINUTE_MS / rate;
   const untold = untoldWaitMs({ reason, streak, permitMs }, policy);
   if (told === null) return untold;
-  const clamped = Math.ceil(Math.min(Math.max(told, MIN_WAIT_MS), MAX_WAIT_MS));
+  const clamped = toldWaitMs(told);
   return needsProbe(reason) ? Math.max(clamped, untold) : clamped;
 }
 

@@ -15,6 +15,14 @@ const MAX_DOWN_WAIT_MS = MINUTE_MS;
 const FIRST_BLOCKED_WAIT_MS = MINUTE_MS;
 const MAX_BLOCKED_WAIT_MS = 15 * MINUTE_MS;
 
+const MIN_TOLD_WAIT_MS = 250;
+const MAX_TOLD_WAIT_MS = 24 * 60 * MINUTE_MS;
+
+/** How much of a wait that a provider named is believed, in whole ms: 250 ms to a day. */
+export function toldWaitMs(waitMs: number): number {
+  return Math.ceil(Math.min(Math.max(waitMs, MIN_TOLD_WAIT_MS), MAX_TOLD_WAIT_MS));
+}
+
 /**
  * How long to wait when nobody told us; doubles with each opening that was refused at once. After a daily quota a told
  * wait is not believed when it is shorter than this: Google was seen to say 36 s.

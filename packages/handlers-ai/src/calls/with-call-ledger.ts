@@ -1,6 +1,7 @@
 import type {
   LanguageModelV4,
   LanguageModelV4CallOptions,
+  LanguageModelV4FinishReason,
   LanguageModelV4GenerateResult,
   LanguageModelV4Middleware,
 } from "@ai-sdk/provider";
@@ -21,6 +22,11 @@ export interface AnsweredCall {
   readonly finishReason: string;
   /** Of the provider's answer; `null`: it was not asked. */
   readonly headers: Headers | null;
+}
+
+/** Some of the SDK's providers know no `error`, and call it `other`. */
+function finishReasonOf({ unified, raw }: LanguageModelV4FinishReason): string {
+  return raw === "error" ? "error" : unified;
 }
 
 export interface LedgeredCall {
@@ -73,7 +79,7 @@ export function withCallLedger(
     answered = {
       callId,
       usage,
-      finishReason: result.finishReason.unified,
+      finishReason: finishReasonOf(result.finishReason),
       headers: result.response?.headers ?? {},
     };
     const received = { answer: toStoredAnswer(result, request.jobId), usage, priceDate };

@@ -1,12 +1,12 @@
+import { createOpenAI } from "@ai-sdk/openai";
 import { PermanentError, type SavedEnrichment, SupersededError } from "@sluice/core";
+import { type FaultServer, startFaultServer } from "@sluice/testkit/provider";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { chatCompletion } from "../../test/chat-completion.js";
-import { type FaultServer, startFaultServer } from "../../test/fault-server.js";
 import { MemoryCalls } from "../../test/memory-calls.js";
 import { MemoryTargets } from "../../test/memory-targets.js";
 import { outcomeOfRun, runHandler } from "../../test/run-handler.js";
-import { sdkModels } from "../../test/sdk-models.js";
 import { codeEntity, conversation } from "../../test/targets.js";
 import { aiHandlers } from "./ai-handlers.js";
 
@@ -129,7 +129,10 @@ test("a thinking budget is passed on, and is another question", async () => {
 test("what the answer's headers say about limits is told to the model's gate", async () => {
   const headers = { "x-ratelimit-limit-requests": "500", "x-ratelimit-remaining-requests": "499" };
   server.answer = () => chatCompletion('{"summary":"x","keywords":[]}', { headers });
-  const told = { ...options(), model: sdkModels.openaiChat(server.url) };
+  const told = {
+    ...options(),
+    model: createOpenAI({ baseURL: server.url, apiKey: "sk-test" }).chat("gpt-5-mini"),
+  };
   const target = targets.put("a", codeEntity("x"));
   const first = await runHandler(told, { target });
   expect(first.told).toEqual({

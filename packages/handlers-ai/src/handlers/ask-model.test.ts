@@ -1,8 +1,8 @@
 import { type Logger, RunAborted, type TargetRef } from "@sluice/core";
+import { type FaultServer, startFaultServer } from "@sluice/testkit/provider";
 import { MockLanguageModelV4 } from "ai/test";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { chatCompletion } from "../../test/chat-completion.js";
-import { type FaultServer, startFaultServer } from "../../test/fault-server.js";
 import { MemoryCalls } from "../../test/memory-calls.js";
 import { MemoryTargets } from "../../test/memory-targets.js";
 import { outcomeOfRun, type RunSettings, runHandler } from "../../test/run-handler.js";

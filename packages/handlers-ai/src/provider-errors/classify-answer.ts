@@ -1,4 +1,4 @@
-import { OutputInvalidError, PermanentError, type RunUsage } from "@sluice/core";
+import { OutputInvalidError, PermanentError, type RunUsage, TransientError } from "@sluice/core";
 import {
   JSONParseError,
   type NoObjectGeneratedError,
@@ -20,11 +20,13 @@ export interface GivenAnswer {
 export function classifyAnswer(
   error: NoObjectGeneratedError | NoOutputGeneratedError,
   given: GivenAnswer | null,
-): OutputInvalidError | PermanentError {
+): OutputInvalidError | PermanentError | TransientError {
   const finishReason = given?.finishReason ?? ("finishReason" in error ? error.finishReason : undefined);
   const billed = given === null ? {} : { usage: given.usage };
   if (finishReason === "content-filter")
     return new PermanentError("the provider filtered the answer", { code: "content_filter", ...billed });
+  // A router whose provider broke off in the middle.
+  if (finishReason === "error") return new TransientError("the model broke off its answer", billed);
   return new OutputInvalidError(`the model's answer cannot be used: ${faultOf(error, finishReason)}`, billed);
 }
 

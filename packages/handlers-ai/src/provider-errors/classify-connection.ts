@@ -5,7 +5,7 @@ import { causesOf } from "./causes.js";
 const slowCodes: readonly string[] = ["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"];
 
 const lostCodes =
-  /^(?:E(?:CONN|HOST|NET|AI_|NOTFOUND|PIPE|PROTO|TIMEDOUT)|UND_ERR_|ERR_SSL_|ERR_TLS_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
+  /^(?:E(?:CONN|HOST|NET|AI_|NOTFOUND|PIPE|PROTO|TIMEDOUT)|UND_ERR_|HPE_|ERR_SSL_|ERR_TLS_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
 
 /** The system's word for what happened to the connection (`ECONNREFUSED`), or `null` if nothing did. */
 export function connectionCode(error: unknown): string | null {

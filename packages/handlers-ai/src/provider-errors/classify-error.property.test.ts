@@ -13,6 +13,10 @@ const headerNames = [
   "x-ratelimit-remaining",
   "x-ratelimit-reset",
   "x-amzn-errortype",
+  "x-ratelimitbysize-remaining-minute",
+  "ratelimitbysize-reset",
+  "ratelimit",
+  "content-type",
 ];
 
 const amount = fc.oneof(
@@ -37,13 +41,18 @@ const amount = fc.oneof(
 const message = fc.oneof(
   fc.string({ unit: "binary" }),
   fc
-    .tuple(fc.constantFrom("try again in ", "retry after ", "wait  ", "limit: 0 "), amount)
+    .tuple(fc.constantFrom("try again in ", "retry after ", "wait  ", "limit: 0 ", "resets at "), amount)
     .map(([a, b]) => a + b),
 );
+
+/** JSON that ends somewhere. */
+const cut = fc.tuple(fc.json(), fc.nat(200)).map(([text, length]) => text.slice(0, length));
 
 const body = fc.oneof(
   fc.json(),
   fc.string(),
+  cut,
+  message.map((text) => `<html><title>${text}</title><p>${text}</p>`),
   fc
     .record(
       {
@@ -89,13 +98,13 @@ const callError = fc
       }),
   );
 
-test("whatever a provider answers becomes one of our errors, with a wait that is a wait or none", () => {
+test("whatever a provider answers becomes one of our errors, with a wait from 250 ms to a day, or none", () => {
   fc.assert(
     fc.property(callError, (error) => {
       const classified = classifyError(error);
       if (!HandlerError.isInstance(classified)) throw new Error("not one of ours");
       const waitMs = "waitMs" in classified ? classified.waitMs : null;
-      expect(waitMs === null || (Number.isFinite(waitMs) && waitMs >= 0)).toBe(true);
+      expect(waitMs === null || (waitMs >= 250 && waitMs <= 24 * 3_600_000)).toBe(true);
     }),
     { numRuns: 2_000 },
   );

@@ -81,6 +81,9 @@ test.each([
 
 test.each([
   [404, {}],
+  [405, {}],
+  [406, {}],
+  [415, {}],
   [400, { code: "model_decommissioned" }],
   [400, { message: "gpt-99 is not a valid model ID" }],
 ])("%i %j is about the model's name", (status, error) => {
@@ -97,18 +100,18 @@ test.each([
   expect(answer(status, error)).toMatchObject({ name: "PermanentError", code: "too_large" });
 });
 
-test.each([502, 503, 521, 529])("%i is an outage: nobody's attempt", (status) => {
+test.each([502, 503, 509, 520, 521, 527, 529, 530])("%i is an outage: nobody's attempt", (status) => {
   expect(answer(status, undefined, { "retry-after": "7" })).toMatchObject({
     name: "UnavailableError",
     waitMs: 7_000,
   });
 });
 
-test.each([200, 304, 408, 409, 500, 504, 524, 599])("%i may go better next time", (status) => {
+test.each([200, 304, 408, 409, 418, 451, 499, 500, 504, 524, 599])("%i may go better next time", (status) => {
   expect(answer(status)).toBeInstanceOf(TransientError);
 });
 
-test.each([400, 406, 415, 422, 451])("%i without a known word is a bad request", (status) => {
+test.each([400, 411, 422, 431])("%i without a known word is a bad request", (status) => {
   expect(answer(status)).toMatchObject({ name: "PermanentError", code: "bad_request" });
 });
 
@@ -130,6 +133,34 @@ test("a wait of hours is a quota of days, whatever it is called", () => {
     waitMs: 86_400_000,
     scope: "day",
   });
+});
+
+test("a page that says 'bad request' comes from a proxy, which knows nothing about the job", () => {
+  const page = "<html><title>400 Bad Request</title><body>nginx</body></html>";
+  expect(classifyError(callError({ status: 400, body: page }))).toBeInstanceOf(TransientError);
+});
+
+test("JSON that ends in the middle still says what it had to say", () => {
+  const body = '{"error": {"message": "no", "type": "insufficient_quota", "par';
+  expect(classifyError(callError({ status: 429, body }))).toMatchObject({ reason: "quota_exhausted" });
+});
+
+test("what a model said is not taken for what its provider says", () => {
+  const body = '{"choices":[{"message":{"content":"rate limit exceeded, try again in 5s';
+  expect(classifyError(callError({ status: 200, body }))).toMatchObject({
+    name: "TransientError",
+    waitMs: null,
+  });
+});
+
+test.each([
+  ["<".repeat(200_000)],
+  ["x".repeat(2_000_000)],
+  ['{"error":'.repeat(20_000)],
+  [`{"error":{"message":"${"try again in ".repeat(20_000)}"}}`],
+  [`{"error":{"message":"${" ".repeat(100_000)}limit 1${"1,".repeat(50_000)}"}}`],
+])("a body that is made to be slow is not (%#)", (body) => {
+  expect(classifyError(callError({ status: 429, body }))).toBeInstanceOf(RateLimitedError);
 });
 
 test("isRetryable changes nothing", () => {

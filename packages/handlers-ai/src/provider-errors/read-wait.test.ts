@@ -15,6 +15,7 @@ const refused = (said: Partial<Refusal>): number | null =>
       quotaIds: [],
       retryDelay: null,
       isFiltered: false,
+      isPage: false,
       ...said,
     },
     now,
@@ -71,8 +72,42 @@ test("an instant is told by the provider's clock, not by ours", () => {
   expect(refused({ headers })).toBe(90_000);
 });
 
-test("an instant that has passed is no wait at all", () => {
-  expect(refused({ headers: { "retry-after": "Mon, 23 Nov 2026 11:00:00 GMT" } })).toBe(0);
+test("a wait that is over is none: what the message says counts, or nothing", () => {
+  const past = { "retry-after": "Mon, 23 Nov 2026 11:00:00 GMT" };
+  expect(refused({ headers: past })).toBeNull();
+  expect(refused({ headers: { "retry-after": "0" } })).toBeNull();
+  expect(refused({ headers: past, text: "try again in 20s" })).toBe(20_000);
+});
+
+test.each([
+  ["99999999999999", 86_400_000],
+  ["31536000", 86_400_000],
+  ["0.001", 250],
+  ["2999-01-01T00:00:00Z", 86_400_000],
+])("nobody waits for ever, or not at all: %s", (text, waitMs) => {
+  expect(refused({ headers: { "retry-after": text } })).toBe(waitMs);
+});
+
+test.each([
+  ["Please retry after 1 second.", 1_000],
+  ["Please wait 1 minute and 30 seconds before you try again.", 90_000],
+  ["Your limit resets in 2 hours.", 7_200_000],
+  ["Please try again after 2026-11-23T12:00:40Z.", 40_000],
+  ["You can retry at 2026-11-23T13:00:45+01:00", 45_000],
+  ["We cannot wait for 5 apples.", null],
+])("%s", (text, waitMs) => {
+  expect(refused({ text })).toBe(waitMs);
+});
+
+test.each([
+  [{ "x-ratelimitbysize-remaining-minute": "0", "ratelimitbysize-reset": "28" }, 28_000],
+  [{ "x-ratelimit-remaining-tokens-minute": "0", "x-ratelimit-reset-tokens-minute": "12.5" }, 12_500],
+  [{ "ratelimit-remaining": "0", "ratelimit-reset": "40" }, 40_000],
+  [{ ratelimit: "limit=100, remaining=0, reset=50" }, 50_000],
+  [{ ratelimit: '"api|inference";r=0;t=120' }, 120_000],
+  [{ ratelimit: '"api";r=7;t=120' }, null],
+])("a reset is found by its limit: %j", (headers, waitMs) => {
+  expect(refused({ headers })).toBe(waitMs);
 });
 
 test.each(["-1", "soon", "", "NaN", "1e309", "Infinity"])("a retry-after of %j is none", (text) => {

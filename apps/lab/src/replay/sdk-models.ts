@@ -1,4 +1,4 @@
-import { registerHooks } from "node:module";
+import { createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
 import { createAnthropic } from "@ai-sdk/anthropic";
 import { createAzure } from "@ai-sdk/azure";
 import { createGoogle } from "@ai-sdk/google";
@@ -8,21 +8,9 @@ import { createOpenAI } from "@ai-sdk/openai";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { LanguageModelV4 } from "@ai-sdk/provider";
 
-// Vitest starts Node with the condition "module" of bundlers; a dependency of the Bedrock provider keeps files for it that
-// Node itself cannot load.
-registerHooks({
-  resolve: (specifier, context, next) =>
-    next(specifier, {
-      ...context,
-      conditions: context.conditions.filter((condition) => condition !== "module"),
-    }),
-});
-const { createAmazonBedrock } = await import("@ai-sdk/amazon-bedrock");
-
 export const testKey = "sk-test-1234567890abcdef";
 
-/** A model of each of the SDK's providers, all of them talking to `baseURL`. */
-export const sdkModels = {
+const sdkModels = {
   openaiChat: (baseURL) => createOpenAI({ baseURL, apiKey: testKey }).chat("gpt-5-mini"),
   openaiResponses: (baseURL) => createOpenAI({ baseURL, apiKey: testKey }).responses("gpt-5-mini"),
   anthropic: (baseURL) => createAnthropic({ baseURL, apiKey: testKey })("claude-sonnet-4-5"),
@@ -44,3 +32,10 @@ export const sdkModels = {
 } as const satisfies Record<string, (baseURL: string) => LanguageModelV4>;
 
 export type SdkModel = keyof typeof sdkModels;
+
+export const sdkModelNames = Object.keys(sdkModels) as [SdkModel, ...SdkModel[]];
+
+/** A model of one of the SDK's providers that talks to `baseURL`. */
+export function sdkModel(via: SdkModel, baseURL: string): LanguageModelV4 {
+  return sdkModels[via](baseURL);
+}

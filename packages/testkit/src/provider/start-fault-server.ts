@@ -2,13 +2,18 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { encodeBody } from "./encode-body.js";
+import { fillPlaceholders } from "./fill-placeholders.js";
 
 /** An answer to be replayed. Placeholders in header values and bodies are filled in when it is sent. */
 export interface ReplayedAnswer {
   /** 0: none, see `drop` and `hang`. */
   readonly status: number;
+  /** A `content-encoding` is applied to the body. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as it is, instead of `body`. */
   readonly rawBody?: string | undefined;
   /** Cuts the connection: in the middle of the body, or before the headers if the status is 0. */
   readonly drop?: boolean | undefined;
@@ -26,22 +31,24 @@ export interface FaultServer extends AsyncDisposable {
   /** What came in, in order. */
   readonly requests: SeenRequest[];
   /** What to answer from now on. */
-  answer: (request: SeenRequest) => ReplayedAnswer;
+  answer: (request: SeenRequest) => ReplayedAnswer | Promise<ReplayedAnswer>;
   /** Resolves when the next request is in. */
   nextRequest(): Promise<void>;
 }
 
-/** A provider on this machine that answers what it is told to, whatever it is asked. */
+/** A model provider on this machine that answers what it is told to, whatever it is asked. */
 export async function startFaultServer(first: ReplayedAnswer = { status: 404 }): Promise<FaultServer> {
   const requests: SeenRequest[] = [];
   const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const seen = { path: request.url ?? "", body };
-      requests.push(seen);
-      reply(faults.answer(seen), request, response);
-      server.emit("answered");
-    });
+    // Who is killed while it asks is no concern of the provider's.
+    void receive(request, response).catch(() => undefined);
   });
+  async function receive(request: IncomingMessage, response: ServerResponse) {
+    const seen = { path: request.url ?? "", body: await text(request) };
+    requests.push(seen);
+    server.emit("asked");
+    reply(await faults.answer(seen), request, response);
+  }
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   // Of a TCP server it is never a string.
@@ -51,7 +58,7 @@ export async function startFaultServer(first: ReplayedAnswer = { status: 404 }):
     requests,
     answer: () => first,
     nextRequest: async () => {
-      await once(server, "answered");
+      await once(server, "asked");
     },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
@@ -62,6 +69,9 @@ export async function startFaultServer(first: ReplayedAnswer = { status: 404 }):
   return faults;
 }
 
+/** They say how bytes went over another connection than this one. */
+const hopByHop: readonly string[] = ["connection", "content-length", "keep-alive", "transfer-encoding"];
+
 function reply(answer: ReplayedAnswer, request: IncomingMessage, response: ServerResponse): void {
   const { status, headers = {}, body, rawBody, drop = false, hang = false } = answer;
   if (hang) return;
@@ -69,18 +79,12 @@ function reply(answer: ReplayedAnswer, request: IncomingMessage, response: Serve
     request.socket.resetAndDestroy();
     return;
   }
-  const content = fill(rawBody ?? (body === undefined ? "" : JSON.stringify(body)));
-  const filled = Object.entries(headers).map(([name, value]) => [name, fill(value)]);
-  response.writeHead(status, { "content-type": "application/json", ...Object.fromEntries(filled) });
-  if (drop) response.write(content, () => request.socket.resetAndDestroy());
-  else response.end(content);
-}
-
-/** `{{now+2s}}` (RFC 3339), `{{nowms+40s}}` (ms since 1970), `{{httpdate+90s}}`. */
-function fill(template: string): string {
-  return template.replaceAll(/\{\{(now|nowms|httpdate)\+(\d+)s\}\}/g, (_, form: string, seconds: string) => {
-    const instant = new Date(Date.now() + Number(seconds) * 1_000);
-    if (form === "nowms") return String(instant.getTime());
-    return form === "now" ? instant.toISOString() : instant.toUTCString();
-  });
+  const filled: Record<string, string> = { "content-type": "application/json" };
+  for (const [name, value] of Object.entries(headers))
+    if (!hopByHop.includes(name.toLowerCase())) filled[name.toLowerCase()] = fillPlaceholders(value);
+  const content = fillPlaceholders(rawBody ?? (body === undefined ? "" : JSON.stringify(body)));
+  const encoded = encodeBody(content, filled["content-encoding"]);
+  response.writeHead(status, filled);
+  if (drop) response.write(encoded, () => request.socket.resetAndDestroy());
+  else response.end(encoded);
 }

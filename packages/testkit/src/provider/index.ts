@@ -1,0 +1,6 @@
+export {
+  type FaultServer,
+  type ReplayedAnswer,
+  type SeenRequest,
+  startFaultServer,
+} from "./start-fault-server.js";
