@@ -2,19 +2,11 @@ import type { LanguageModelV4 } from "@ai-sdk/provider";
 import type { CallLedger, JobStore, Logger } from "@sluice/core";
 import { aiHandlers } from "@sluice/handlers-ai";
 import { createJobs, createWorker, type Jobs, type Worker } from "@sluice/runner";
-import {
-  createPostgresStore,
-  type DrizzleTransaction,
-  migrate,
-  pendingMigrations,
-} from "@sluice/store-drizzle";
-import { createCallLedger, migrateCalls } from "@sluice/store-drizzle/ai";
-import {
-  createTargetRepository,
-  migrateTargets,
-  type StoredTargetRepository,
-} from "@sluice/store-drizzle/targets";
+import { createPostgresStore, type DrizzleTransaction } from "@sluice/store-drizzle";
+import { createCallLedger } from "@sluice/store-drizzle/ai";
+import { createTargetRepository, type StoredTargetRepository } from "@sluice/store-drizzle/targets";
 import type { Config } from "./config/config.js";
+import { findPending } from "./database/migrations.js";
 import type { OpenDatabase } from "./database/open-database.js";
 
 // The SDK would print what it has to say about models on the console, between our lines.
@@ -41,12 +33,9 @@ export interface AppWorkerOptions {
   readonly recordCalls?: (calls: CallLedger) => CallLedger;
 }
 
-/** Migrates, and puts the parts together. Closing the app closes the database. */
-export async function composeApp(config: Config, database: OpenDatabase): Promise<App> {
+/** Puts the parts together, over tables that are up to date. Whoever opened the database closes it, after the app. */
+export function composeApp(config: Config, database: OpenDatabase): App {
   const { db, listen } = database;
-  await migrate(db);
-  await migrateCalls(db);
-  await migrateTargets(db);
   const store = createPostgresStore({
     db,
     listen,
@@ -76,10 +65,7 @@ export async function composeApp(config: Config, database: OpenDatabase): Promis
         leaseMs: config.leaseMs,
         logger,
       }),
-    pendingMigrations: () => pendingMigrations(db, ["queue", "ai", "targets"]),
-    close: async () => {
-      await store.close();
-      await database.close();
-    },
+    pendingMigrations: () => findPending(db),
+    close: () => store.close(),
   };
 }

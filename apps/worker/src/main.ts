@@ -1,16 +1,20 @@
 #!/usr/bin/env node
-import { ModelConfigError } from "@sluice/handlers-ai";
-import { exitCode, WrongUseError } from "./cli/exit-code.js";
+import { redact } from "@sluice/core";
+import { describeError } from "./cli/describe-error.js";
 import { createProgram } from "./cli/program.js";
-import { ConfigError } from "./config/config.js";
+
+// Whoever reads our output may stop reading: `sluice jobs | head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 
 try {
   await createProgram().parseAsync();
 } catch (error) {
-  const isWrongUse =
-    error instanceof WrongUseError || error instanceof ConfigError || error instanceof ModelConfigError;
-  process.stderr.write(`sluice: ${error instanceof Error ? error.message : String(error)}\n`);
-  if (!isWrongUse && process.env["LOG_LEVEL"] === "debug" && error instanceof Error)
-    process.stderr.write(`${error.stack}\n`);
-  process.exitCode = isWrongUse ? exitCode.wrongUse : exitCode.failed;
+  const { text, status } = describeError(error);
+  if (text !== null) process.stderr.write(`sluice: ${text}\n`);
+  if (text !== null && process.env["LOG_LEVEL"] === "debug" && error instanceof Error)
+    process.stderr.write(`${redact(error.stack ?? "")}\n`);
+  process.exitCode = status;
 }

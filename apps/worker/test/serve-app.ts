@@ -2,6 +2,7 @@ import { silentLogger, type Worker } from "@sluice/runner";
 import { createTestDatabase } from "@sluice/testkit/postgres/vitest";
 import { type App, composeApp } from "../src/compose.js";
 import { readConfig } from "../src/config/config.js";
+import { migrateAll } from "../src/database/migrations.js";
 import { openConfiguredDatabase } from "../src/database/open-database.js";
 import { createMetrics } from "../src/http/metrics/create-metrics.js";
 import { type HttpPatience, startHttp } from "../src/http/start-http.js";
@@ -36,7 +37,9 @@ export async function serveApp({
 } = {}): Promise<ServedApp> {
   const database = await createTestDatabase();
   const config = readConfig({ DATABASE_URL: database.url, HTTP_PORT: "0", ...env });
-  const app = await composeApp(config, await openConfiguredDatabase(config));
+  const open = await openConfiguredDatabase(config);
+  await migrateAll(open.db);
+  const app = composeApp(config, open);
   const metrics = createMetrics();
   const logger = silentLogger;
   const worker = app.createWorker({
@@ -80,6 +83,7 @@ export async function serveApp({
       await worker.stop({ graceMs: 0 });
       await http.close();
       await app.close();
+      await open.close();
       await database.drop();
     },
   };

@@ -1,5 +1,6 @@
 export type { Cause } from "./client/cause.js";
 export { createJobs, type Jobs, type JobsOptions, type TaskOrGate } from "./client/create-jobs.js";
+export { describeDuration } from "./client/describe-duration.js";
 export type { EnqueueManyAnswer, EnqueueManyOptions } from "./client/enqueue-many.js";
 export type { Explanation } from "./client/explain.js";
 export { type InvalidRequestCode, InvalidRequestError } from "./client/invalid-request-error.js";

@@ -1,28 +1,53 @@
 import { Command } from "commander";
+import { addCancelCommand } from "./commands/cancel.js";
+import { addConfigCommand } from "./commands/config.js";
 import { addDemoCommand } from "./commands/demo.js";
 import { addEnqueueCommand } from "./commands/enqueue.js";
+import { addGatesCommand } from "./commands/gates.js";
 import { addIngestCommand } from "./commands/ingest.js";
 import { addJobCommand } from "./commands/job.js";
 import { addJobsCommand } from "./commands/jobs.js";
+import { addMigrateCommand } from "./commands/migrate.js";
+import { addPauseCommand } from "./commands/pause.js";
+import { addResumeCommand } from "./commands/resume.js";
+import { addRetryCommand } from "./commands/retry.js";
 import { addStatusCommand } from "./commands/status.js";
 import { addWorkerCommand } from "./commands/worker.js";
 import { type CommandContext, createContext } from "./context.js";
-import { exitCode } from "./exit-code.js";
 
 export function createProgram(context: CommandContext = createContext()): Command {
   const program = new Command("sluice")
     .description("Background jobs for AI work, on Postgres, inside your provider's quota")
     .version("0.1.0")
-    .exitOverride((error) => {
-      process.exit(error.exitCode === 0 ? exitCode.done : exitCode.wrongUse);
-    })
-    .showHelpAfterError("(see --help)");
+    .exitOverride()
+    .showHelpAfterError("(see --help)")
+    .addHelpText("after", `\n${exitStatuses}`);
+
+  program.commandsGroup("Run:");
   addDemoCommand(program, context);
-  addIngestCommand(program, context);
   addWorkerCommand(program, context);
+
+  program.commandsGroup("Put work in:");
+  addIngestCommand(program, context);
   addEnqueueCommand(program, context);
+
+  program.commandsGroup("Look:");
   addStatusCommand(program, context);
   addJobsCommand(program, context);
   addJobCommand(program, context);
+  addGatesCommand(program, context);
+
+  program.commandsGroup("Intervene:");
+  addRetryCommand(program, context);
+  addCancelCommand(program, context);
+  addPauseCommand(program, context);
+  addResumeCommand(program, context);
+
+  program.commandsGroup("Set up:");
+  addConfigCommand(program, context);
+  addMigrateCommand(program, context);
   return program;
 }
+
+const exitStatuses = `Every command exits with 0 when it did what was asked, 1 when that failed, 2 when it was called in a wrong way.
+Settings come from the environment and from .env; \`sluice config\` lists them.`;

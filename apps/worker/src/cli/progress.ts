@@ -1,9 +1,12 @@
+import { describeDuration } from "@sluice/runner";
 import cliProgress from "cli-progress";
 import type { Terminal } from "./terminal.js";
 
 /** Shows how far something is: a bar with rate and time left on a terminal, a plain line now and then elsewhere. */
 export interface Progress {
   update(done: number, total: number, note?: string): void;
+  /** Prints a line of its own, above the bar if there is one. */
+  note(text: string): void;
   end(): void;
 }
 
@@ -15,29 +18,49 @@ export function showProgress(
   label: string,
   options: { readonly isQuiet?: boolean } = {},
 ): Progress {
-  if (options.isQuiet === true) return { update: () => undefined, end: () => undefined };
-  return terminal.isInteractive ? showBar(label) : showLines(terminal, label);
+  if (options.isQuiet === true) return silent;
+  return terminal.showsProgress ? showBar(label) : showLines(terminal, label);
 }
 
+const silent: Progress = { update: () => undefined, note: () => undefined, end: () => undefined };
+
 function showBar(label: string): Progress {
-  const bar = new cliProgress.SingleBar({
-    format: `${label} [{bar}] {value}/{total} | {rate}/s{left} {note}`,
+  // Of many bars, because those can be told to leave room for a line.
+  const bars = new cliProgress.MultiBar({
+    format: `${label.replaceAll(/[{}]/g, "")} [{bar}] {value}/{total} | {rate}/s{left} {note}`,
     hideCursor: true,
     clearOnComplete: false,
+    gracefulExit: false,
   });
   const startedAt = performance.now();
-  let isStarted = false;
+  let bar: cliProgress.SingleBar | null = null;
   return {
     update(done, total, note = "") {
-      const perSecond = (done / Math.max(1, performance.now() - startedAt)) * 1_000;
-      const left = done === 0 || done === total ? "" : ` | ${Math.ceil((total - done) / perSecond)} s left`;
-      const shown = { rate: perSecond.toFixed(perSecond < 10 ? 1 : 0), left, note };
-      if (!isStarted) bar.start(total, done, shown);
-      isStarted = true;
+      const shown = { ...paceOf({ done, total, tookMs: performance.now() - startedAt }), note };
+      bar ??= bars.create(total, done, shown);
       bar.setTotal(total);
       bar.update(done, shown);
     },
-    end: () => bar.stop(),
+    note: (text) => bars.log(`${text}\n`),
+    end: () => bars.stop(),
+  };
+}
+
+/** How fast it went so far, and how long the rest takes at that rate. */
+export function paceOf({
+  done,
+  total,
+  tookMs,
+}: {
+  readonly done: number;
+  readonly total: number;
+  readonly tookMs: number;
+}): { readonly rate: string; readonly left: string } {
+  const perSecond = (done / Math.max(1, tookMs)) * 1_000;
+  const leftMs = Math.ceil((total - done) / perSecond) * 1_000;
+  return {
+    rate: perSecond.toFixed(perSecond < 10 ? 1 : 0),
+    left: done <= 0 || done >= total ? "" : ` | ${describeDuration(leftMs)} left`,
   };
 }
 
@@ -48,11 +71,11 @@ function showLines(terminal: Terminal, label: string): Progress {
     update(done, total, note = "") {
       const step = Math.floor((done / Math.max(1, total)) * plainLines);
       const line = `${label}: ${done} of ${total}${note === "" ? "" : ` (${note})`}`;
+      last = step > shown ? "" : line;
       if (step > shown) terminal.note(line);
-      else last = line;
-      if (step > shown) last = "";
       shown = Math.max(shown, step);
     },
+    note: terminal.note,
     end() {
       if (last !== "") terminal.note(last);
     },

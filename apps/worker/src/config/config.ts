@@ -20,8 +20,10 @@ export interface Config {
   readonly http: HttpConfig;
   /** `null`: the command knows best. */
   readonly logLevel: string | null;
-  /** For what others read themselves: keys and base URLs of providers. */
+  /** All that is set, for what others read themselves: keys and base URLs of providers. */
   readonly env: Environment;
+  /** What of it comes from the `.env` file. */
+  readonly fromFile: ReadonlySet<string>;
 }
 
 export interface HttpConfig {
@@ -84,5 +86,6 @@ export function readConfig(env: Environment, file: EnvFile = { variables: {}, fa
     },
     logLevel: data.LOG_LEVEL ?? null,
     env: set,
+    fromFile: new Set(Object.keys(set).filter((name) => env[name] === undefined)),
   };
 }

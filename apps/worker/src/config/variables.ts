@@ -123,3 +123,5 @@ function isPostgresUrl(url: string): boolean {
 function postgresUrlRule(): string {
   return "must be a URL like postgres://user:password@host:5432/database; in a password, @ / # are written as %40 %2F %23";
 }
+
+export type VariableName = keyof typeof variables.shape;

@@ -1,5 +1,6 @@
 import { assertNever, type ClosingReason, type EpochMs, type InspectStore } from "@sluice/core";
 import type { Cause } from "./cause.js";
+import { describeDuration } from "./describe-duration.js";
 import { findCauses } from "./find-causes.js";
 import { countRunning, countWaiting, type QueueSnapshot, takeSnapshot } from "./queue-snapshot.js";
 
@@ -90,22 +91,4 @@ function describeInstant(at: EpochMs, now: EpochMs): string {
   const inMs = at - now;
   const distance = inMs >= 0 ? `in ${describeDuration(inMs)}` : `${describeDuration(-inMs)} ago`;
   return `${new Date(at).toISOString()} (${distance})`;
-}
-
-function describeDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.ceil(ms)} ms`;
-  const parts: [number, string][] = [
-    [86_400_000, "d"],
-    [3_600_000, "h"],
-    [60_000, "min"],
-    [1_000, "s"],
-  ];
-  const words: string[] = [];
-  let leftMs = ms;
-  for (const [unitMs, unit] of parts) {
-    const count = Math.floor(leftMs / unitMs);
-    leftMs -= count * unitMs;
-    if (count > 0) words.push(`${count} ${unit}`);
-  }
-  return words.slice(0, 2).join(" ");
 }

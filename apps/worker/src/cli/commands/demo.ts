@@ -2,26 +2,29 @@ import { resolve, sep } from "node:path";
 import { performance } from "node:perf_hooks";
 import { isTerminalStatus, type Logger } from "@sluice/core";
 import type { Command } from "commander";
-import { composeApp } from "../../compose.js";
+import { type App, composeApp } from "../../compose.js";
 import type { Config } from "../../config/config.js";
+import { migrateAll } from "../../database/migrations.js";
 import { openFolder } from "../../database/open-database.js";
 import { sluiceFolder } from "../../database/sluice-folder.js";
 import { collectResult, type DemoResult } from "../../demo/find-results.js";
 import { printNextCommands, printResult } from "../../demo/print-result.js";
+import { waitForAllJobs } from "../../demo/wait-for-all-jobs.js";
 import { watchGates } from "../../demo/watch-gates.js";
 import { exampleConversationsFolder } from "../../ingest/example-conversations.js";
 import { readProject } from "../../ingest/read-project.js";
 import { type IngestReport, ingestTargets } from "../../ingest-targets.js";
-import { startLocalProvider } from "../../local-provider/start-local-provider.js";
-import { waitUntilIdle } from "../../wait-until-idle.js";
-import type { CommandContext } from "../context.js";
-import { exitCode, WrongUseError } from "../exit-code.js";
+import { type LocalProvider, startLocalProvider } from "../../local-provider/start-local-provider.js";
+import { type CommandContext, closing } from "../context.js";
+import { examples } from "../examples.js";
+import { exitCode } from "../exit-code.js";
+import { wholeNumber } from "../flags.js";
 import { showProgress } from "../progress.js";
 import type { Terminal } from "../terminal.js";
 
 export interface DemoOptions {
   readonly json?: boolean;
-  readonly rateLimit?: string;
+  readonly rateLimit?: number;
 }
 
 const demoConcurrency = 8;
@@ -34,11 +37,15 @@ export function addDemoCommand(
     .command("demo")
     .description("read a project, queue a job for everything in it, work them off, show what was found")
     .argument("[path]", "a folder or file", ".")
-    .option("--rate-limit <n>", "put a provider with a quota of <n> requests per minute in front")
+    .option(
+      "--rate-limit <n>",
+      "put a provider with a quota of <n> requests per minute in front",
+      wholeNumber(1, 1_000_000),
+    )
     .option("--json", "print one JSON object and nothing else")
     .addHelpText(
       "after",
-      "\nExamples:\n  sluice demo\n  sluice demo ../my-project --rate-limit 300\n  sluice demo --json | jq .jobs",
+      examples("sluice demo", "sluice demo ../my-project --rate-limit 300", "sluice demo --json | jq .jobs"),
     )
     .action(async (path: string, options: DemoOptions) => {
       const config = readConfig();
@@ -66,46 +73,53 @@ interface DemoContext {
   readonly logger: Logger;
 }
 
-async function runDemo(
+async function runDemo(path: string, context: DemoContext): Promise<DemoResult> {
+  await readProject(path).next(); // a path that cannot be read is told before the last run's database is gone
+  const database = await openFolder(sluiceFolder(), { startOver: true });
+  return await closing(database, async () => {
+    await migrateAll(database.db);
+    const app = composeApp(context.config, database);
+    const requestsPerMinute = context.options.rateLimit ?? null;
+    const provider = requestsPerMinute === null ? null : await startLocalProvider({ requestsPerMinute });
+    try {
+      return await readAndRun(path, app, provider, context);
+    } finally {
+      await provider?.close();
+      await app.close();
+    }
+  });
+}
+
+async function readAndRun(
   path: string,
+  app: App,
+  provider: LocalProvider | null,
   { config, terminal, options, logger }: DemoContext,
 ): Promise<DemoResult> {
-  const requestsPerMinute = readRateLimit(options.rateLimit);
   const isQuiet = options.json === true;
-  await readProject(path).next(); // a path that cannot be read is told before the last run's database is gone
-  const app = await composeApp(config, await openFolder(sluiceFolder(), { startOver: true }));
-  const provider = requestsPerMinute === null ? null : await startLocalProvider({ requestsPerMinute });
-  try {
-    const startedAt = performance.now();
-    const reports = await readEverything(path, app, { terminal, isQuiet });
-    const total = reports.reduce((sum, { jobs }) => sum + jobs, 0);
+  const startedAt = performance.now();
+  const reports = await readEverything(path, app, { terminal, isQuiet });
+  const total = reports.reduce((sum, { jobs }) => sum + jobs, 0);
 
-    const concurrency = Math.max(config.concurrency, demoConcurrency);
-    const model = provider?.model ?? "embedded:extractive";
-    const worker = app.createWorker({ model, logger, concurrency, batchSize: concurrency });
-    const stopWatching = provider === null || isQuiet ? () => undefined : watchGates(worker, terminal);
-    const progress = showProgress(terminal, "jobs", { isQuiet });
-    await worker.start();
-    const counts = await waitUntilIdle(app.store, {
-      onLook: (now) => {
-        const done = now
-          .filter(({ status }) => isTerminalStatus(status))
-          .reduce((sum, { count }) => sum + count, 0);
-        progress.update(done, total);
-      },
-    });
-    progress.end();
-    stopWatching();
-    await worker.stop({ graceMs: 5_000 });
-    const problems = reports.flatMap((report) => report.problems);
-    return collectResult(counts, await app.targets.list({ limit: 1_000_000 }), {
-      durationMs: performance.now() - startedAt,
-      problems,
-    });
-  } finally {
-    await provider?.close();
-    await app.close();
-  }
+  const concurrency = Math.max(config.concurrency, demoConcurrency);
+  const model = provider?.model ?? "embedded:extractive";
+  const worker = app.createWorker({ model, logger, concurrency, batchSize: concurrency });
+  const progress = showProgress(terminal, "jobs", { isQuiet });
+  if (provider !== null) watchGates(worker, progress, terminal);
+  await worker.start();
+  const counts = await waitForAllJobs(app.store, (now) => {
+    const ended = now.filter(({ status }) => isTerminalStatus(status));
+    progress.update(
+      ended.reduce((sum, { count }) => sum + count, 0),
+      total,
+    );
+  });
+  progress.end();
+  await worker.stop({ graceMs: 5_000 });
+  return collectResult(counts, await app.targets.list({ limit: 1_000_000 }), {
+    durationMs: performance.now() - startedAt,
+    problems: reports.flatMap((report) => report.problems),
+  });
 }
 
 /** The project, and the example conversations that come with Sluice. */
@@ -141,14 +155,4 @@ async function readEverything(
     );
   }
   return [project, examples];
-}
-
-function readRateLimit(text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000_000)
-    throw new WrongUseError(
-      `--rate-limit must be a whole number from 1 to 1,000,000, got ${JSON.stringify(text)}`,
-    );
-  return limit;
 }

@@ -33,7 +33,9 @@ export function addEnqueueCommand(program: Command, { terminal, withApp }: Comma
       const payload = parsePayload(flags.payload ?? "{}");
       const target = flags.target === undefined ? null : parseTarget(flags.target);
       const options = { dedupeKey: flags.key, priority: Number(flags.priority ?? 0) };
-      const answer = await withApp(({ jobs }) => jobs.enqueue(task, { payload, target }, options));
+      const answer = await withApp(({ jobs }) => jobs.enqueue(task, { payload, target }, options), {
+        migrate: true,
+      });
       if (flags.json === true) terminal.printJson(answer);
       else terminal.print(`${answer.outcome} ${answer.id}`);
     });

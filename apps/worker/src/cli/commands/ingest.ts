@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { IngestEvent } from "../../ingest/ingest-event.js";
 import { type IngestOptions, type IngestReport, ingestTargets } from "../../ingest-targets.js";
 import type { CommandContext } from "../context.js";
+import { examples } from "../examples.js";
 import { exitCode } from "../exit-code.js";
 import { showProgress } from "../progress.js";
 import type { Terminal } from "../terminal.js";
@@ -15,10 +16,12 @@ export function addIngestCommand(program: Command, { terminal, withApp }: Comman
     .description("read projects, and queue a job for everything in them that is new or changed")
     .argument("<paths...>", "folders or files")
     .option("--json", "print what came of it as JSON")
-    .addHelpText("after", "\nExamples:\n  sluice ingest .\n  sluice ingest ../service docs/chat.json --json")
+    .addHelpText("after", examples("sluice ingest .", "sluice ingest ../service docs/chat.json --json"))
     .action(async (paths: string[], flags: { json?: boolean }) => {
       const isQuiet = flags.json === true;
-      const reports = await withApp((app) => ingestPaths(paths, app, { terminal, isQuiet }));
+      const reports = await withApp((app) => ingestPaths(paths, app, { terminal, isQuiet }), {
+        migrate: true,
+      });
       if (isQuiet) terminal.printJson(reports);
       else for (const report of reports) printReport(terminal, report);
       if (reports.some((report) => "error" in report)) process.exitCode = exitCode.failed;

@@ -1,61 +1,61 @@
-import { toJobId } from "@sluice/core";
+import type { JobId } from "@sluice/core";
+import { describeDuration } from "@sluice/runner";
 import type { Command } from "commander";
 import { jsonAttempt, jsonJob } from "../../json-views.js";
 import type { CommandContext } from "../context.js";
-import { exitCode, WrongUseError } from "../exit-code.js";
-import { renderTable } from "../terminal.js";
+import { examples } from "../examples.js";
+import { FailedError } from "../exit-code.js";
+import { jobId } from "../flags.js";
+import { paintStatus } from "../paint-status.js";
+import { renderTable, type Terminal } from "../terminal.js";
 
 export function addJobCommand(program: Command, { terminal, withApp }: CommandContext): void {
   program
     .command("job")
     .description("show one job, its attempts and its result")
-    .argument("<id>", "the job's id")
+    .argument("<id>", "the job's id", jobId)
     .option("--json", "print JSON")
-    .action(async (text: string, flags: { json?: boolean }) => {
-      const id = parseId(text);
+    .addHelpText("after", examples("sluice job 019ab3f2-…", "sluice job 019ab3f2-… --json | jq .ledger"))
+    .action(async (id: JobId, flags: { json?: boolean }) => {
       const { job, attempts } = await withApp(async ({ store }) => ({
         job: await store.getJob(id),
         attempts: await store.listAttempts(id),
       }));
-      if (job === null) {
-        terminal.note(`there is no job ${id}`);
-        process.exitCode = exitCode.failed;
-        return;
-      }
+      if (job === null) throw new FailedError(`there is no job ${id}`);
       const shown = { ...jsonJob(job), ledger: attempts.map(jsonAttempt) };
-      if (flags.json === true) return terminal.printJson(shown);
-      const { ledger, result, payload, ...facts } = shown;
-      for (const [name, value] of Object.entries(facts))
-        if (value !== null) terminal.print(`${name}: ${inWords(value)}`);
-      terminal.print(`payload: ${JSON.stringify(payload)}`);
-      if (result !== null) terminal.print(`result: ${JSON.stringify(result, null, 2)}`);
-      if (ledger.length === 0) return terminal.print("no runs yet");
-      const rows = ledger.map((one) => [
-        String(one.leaseNo),
-        one.outcome,
-        one.claimedAt ?? "",
-        `${one.durationMs} ms`,
-        one.failure?.message ?? "",
-      ]);
-      const columns = [
-        { title: "lease" },
-        { title: "outcome" },
-        { title: "claimed" },
-        { title: "took" },
-        { title: "failure", share: 1 },
-      ];
-      terminal.print(`\n${renderTable(terminal, columns, rows)}`);
+      if (flags.json === true) terminal.printJson(shown);
+      else printJob(shown, terminal);
     });
 }
 
-function parseId(text: string) {
-  try {
-    return toJobId(text);
-  } catch (error) {
-    throw new WrongUseError(error instanceof Error ? error.message : "not a job id", { cause: error });
-  }
+type ShownJob = ReturnType<typeof jsonJob> & { readonly ledger: readonly ReturnType<typeof jsonAttempt>[] };
+
+function printJob({ ledger, result, payload, ...facts }: ShownJob, terminal: Terminal): void {
+  const { print } = terminal;
+  for (const [name, value] of Object.entries({ ...facts, status: paintStatus(terminal, facts.status) }))
+    if (value !== null) print(`${name}: ${typeof value === "object" ? JSON.stringify(value) : value}`);
+  print(`payload: ${JSON.stringify(payload)}`);
+  if (result !== null) print(`result: ${JSON.stringify(result, null, 2)}`);
+  print(ledger.length === 0 ? "no runs yet" : `\n${renderLedger(ledger, terminal)}`);
 }
 
-function inWords(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+function renderLedger(ledger: ShownJob["ledger"], terminal: Terminal): string {
+  const rows = ledger.map(({ leaseNo, outcome, claimedAt, durationMs, usage, failure }) => [
+    String(leaseNo),
+    outcome,
+    claimedAt ?? "",
+    describeDuration(durationMs),
+    usage?.model ?? "",
+    failure?.message ?? "",
+  ]);
+  return renderTable(terminal, columns, rows);
 }
+
+const columns = [
+  { title: "lease" },
+  { title: "outcome" },
+  { title: "claimed" },
+  { title: "took" },
+  { title: "model" },
+  { title: "failure", share: 1 },
+];

@@ -1,14 +1,18 @@
-import { type Job, type JobStatus, jobStatuses } from "@sluice/core";
+import { type Job, type JobId, type JobStatus, jobStatuses, type TargetRef } from "@sluice/core";
 import type { Command } from "commander";
 import { jsonInstant, jsonJob } from "../../json-views.js";
 import type { CommandContext } from "../context.js";
-import { WrongUseError } from "../exit-code.js";
-import { renderTable } from "../terminal.js";
+import { examples } from "../examples.js";
+import { jobId, statuses, target, wholeNumber } from "../flags.js";
+import { paintStatus } from "../paint-status.js";
+import { renderTable, type Terminal } from "../terminal.js";
 
 interface JobsFlags {
-  readonly status?: string;
+  readonly status?: readonly JobStatus[];
   readonly task?: string;
-  readonly limit: string;
+  readonly target?: TargetRef;
+  readonly limit: number;
+  readonly after?: JobId;
   readonly json?: boolean;
 }
 
@@ -16,26 +20,40 @@ export function addJobsCommand(program: Command, { terminal, withApp }: CommandC
   program
     .command("jobs")
     .description("list jobs, newest first")
-    .option("--status <status>", `one of ${jobStatuses.join(", ")}`)
+    .option("--status <status>", `with commas: ${jobStatuses.join(", ")}`, statuses)
     .option("--task <type>", "of one task type")
-    .option("--limit <n>", "so many, at most 1000", "20")
-    .option("--json", "print JSON")
-    .addHelpText("after", "\nExamples:\n  sluice jobs --status failed_ai\n  sluice jobs --limit 100 --json")
+    .option("--target <type:id>", "about one target", target)
+    .option("--limit <n>", "so many, at most 1000", wholeNumber(1, 1_000), 20)
+    .option("--after <id>", "those that follow this job: the last one of the page before", jobId)
+    .option("--json", "print a JSON array")
+    .addHelpText(
+      "after",
+      examples(
+        "sluice jobs --status failed_ai,failed_job_logic",
+        "sluice jobs --target project_document:README.md",
+        "sluice jobs --limit 100 --json | jq -r '.[].id'",
+      ),
+    )
     .action(async (flags: JobsFlags) => {
-      const limit = Number(flags.limit);
-      if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
-        throw new WrongUseError(
-          `--limit must be a whole number from 1 to 1000, got ${JSON.stringify(flags.limit)}`,
-        );
-      const query = {
-        limit,
-        ...(flags.status !== undefined && { statuses: [parseStatus(flags.status)] }),
-        ...(flags.task !== undefined && { taskType: flags.task }),
-      };
-      const { jobs } = await withApp(({ store }) => store.listJobs(query));
-      if (flags.json === true) terminal.printJson(jobs.map(jsonJob));
-      else if (jobs.length === 0) terminal.print("no jobs");
-      else terminal.print(renderTable(terminal, columns, jobs.map(toRow)));
+      const { jobs, next } = await withApp(({ store }) =>
+        store.listJobs({
+          limit: flags.limit,
+          ...(flags.status !== undefined && { statuses: flags.status }),
+          ...(flags.task !== undefined && { taskType: flags.task }),
+          ...(flags.target !== undefined && { target: flags.target }),
+          ...(flags.after !== undefined && { cursor: flags.after }),
+        }),
+      );
+      if (flags.json === true) return terminal.printJson(jobs.map(jsonJob));
+      if (jobs.length === 0) return terminal.print("no jobs");
+      terminal.print(
+        renderTable(
+          terminal,
+          columns,
+          jobs.map((job) => toRow(job, terminal)),
+        ),
+      );
+      if (next !== null) terminal.note(`there are more: add --after ${next}`);
     });
 }
 
@@ -48,21 +66,13 @@ const columns = [
   { title: "last failure", share: 2 },
 ];
 
-function toRow(job: Job): readonly string[] {
-  const target = job.target === null ? "" : `${job.target.type}:${job.target.id}`;
+function toRow(job: Job, terminal: Terminal): readonly string[] {
   return [
     job.id,
     job.taskType,
-    target,
-    job.status,
+    job.target === null ? "" : `${job.target.type}:${job.target.id}`,
+    paintStatus(terminal, job.status),
     `${job.attempts}/${job.maxAttempts}`,
     job.lastFailure === null ? "" : `${job.lastFailure.message} (${jsonInstant(job.lastFailure.at)})`,
   ];
-}
-
-function parseStatus(text: string): JobStatus {
-  const status = jobStatuses.find((known) => known === text);
-  if (status === undefined)
-    throw new WrongUseError(`unknown status ${text}; there are ${jobStatuses.join(", ")}`);
-  return status;
 }

@@ -1,36 +1,55 @@
+import type { JobCount } from "@sluice/core";
 import type { Command } from "commander";
-import { readStatus } from "../../status/read-status.js";
+import { readStatus, type Status } from "../../status/read-status.js";
 import type { CommandContext } from "../context.js";
-import { renderTable } from "../terminal.js";
+import { examples } from "../examples.js";
+import { renderGates } from "../gate-table.js";
+import { paintStatus } from "../paint-status.js";
+import { renderTable, type Terminal } from "../terminal.js";
 
 export function addStatusCommand(program: Command, { terminal, withApp }: CommandContext): void {
   program
     .command("status")
     .description("everything at a glance: jobs, gates, workers, and why what waits does not run")
     .option("--json", "print JSON")
+    .addHelpText("after", examples("sluice status", "sluice status --json | jq .jobs", "watch sluice status"))
     .action(async (flags: { json?: boolean }) => {
       const { status, counts } = await withApp(readStatus);
-      if (flags.json === true) return terminal.printJson(status);
-
-      const { print, colors } = terminal;
-      if (counts.length === 0) print("no jobs");
-      else {
-        const rows = counts.map(({ taskType, status: name, count }) => [taskType, name, String(count)]);
-        print(renderTable(terminal, [{ title: "task" }, { title: "status" }, { title: "jobs" }], rows));
-      }
-      for (const { text } of status.tasks) print(text);
-      for (const { key, open, state, reason, pausedUntil, closedUntil } of status.gates) {
-        const until = pausedUntil ?? closedUntil;
-        const shown = open && state === "open" ? colors.green(state) : colors.yellow(state);
-        print(
-          `gate ${key}: ${shown}${until === null ? "" : ` until ${until}`}${reason === null ? "" : ` (${reason})`}`,
-        );
-      }
-      const { workers } = status;
-      print(
-        workers.length === 0
-          ? "no live worker"
-          : `${workers.length} live worker(s), ${workers.reduce((sum, { running }) => sum + running, 0)} jobs running`,
-      );
+      if (flags.json === true) terminal.printJson(status);
+      else printStatus(status, counts, terminal);
     });
+}
+
+function printStatus(
+  { tasks, gates, workers }: Status,
+  counts: readonly JobCount[],
+  terminal: Terminal,
+): void {
+  const { print } = terminal;
+  if (counts.length === 0) print("no jobs");
+  else {
+    const rows = counts.map(({ taskType, status, count }) => [
+      taskType,
+      paintStatus(terminal, status),
+      String(count),
+    ]);
+    print(renderTable(terminal, [{ title: "task" }, { title: "status" }, { title: "jobs" }], rows));
+  }
+  for (const { text } of tasks) print(`\n${text}`);
+  if (gates.length > 0) print(`\n${renderGates(terminal, gates)}`);
+  if (workers.length === 0) print("\nno live worker");
+  else print(`\n${renderWorkers(terminal, workers)}`);
+}
+
+function renderWorkers(terminal: Terminal, workers: Status["workers"]): string {
+  const rows = workers.map(({ id, taskTypes, running, concurrency }) => [
+    id,
+    `${running}/${concurrency}`,
+    taskTypes.join(", "),
+  ]);
+  return renderTable(
+    terminal,
+    [{ title: "worker" }, { title: "running" }, { title: "tasks", share: 1 }],
+    rows,
+  );
 }

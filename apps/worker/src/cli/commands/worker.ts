@@ -1,70 +1,58 @@
 import { resolveModel } from "@sluice/handlers-ai";
 import type { Command } from "commander";
-import { composeApp } from "../../compose.js";
+import type { Config } from "../../config/config.js";
 import { openConfiguredDatabase, openFolder } from "../../database/open-database.js";
 import { sluiceFolder } from "../../database/sluice-folder.js";
-import { createMetrics } from "../../http/metrics/create-metrics.js";
-import { startHttp } from "../../http/start-http.js";
-import { waitUntilIdle } from "../../wait-until-idle.js";
-import type { CommandContext } from "../context.js";
-import { WrongUseError } from "../exit-code.js";
+import { runService } from "../../service/run-service.js";
+import { type CommandContext, closing } from "../context.js";
+import { examples } from "../examples.js";
+import { FailedError, WrongUseError } from "../exit-code.js";
+
+interface WorkerFlags {
+  readonly embedded?: boolean;
+  readonly untilIdle?: boolean;
+}
 
 export function addWorkerCommand(program: Command, { readConfig, createLogger }: CommandContext): void {
   program
     .command("worker")
     .description("run jobs until told to stop (SIGTERM or SIGINT)")
     .option("--embedded", "use the embedded database and the embedded model where none is configured")
-    .option("--until-idle", "end when nothing waits or runs any more")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  DATABASE_URL=postgres://… AI_MODEL=openai:gpt-5-mini sluice worker\n  sluice worker --embedded --until-idle",
-    )
-    .action(async (options: { embedded?: boolean; untilIdle?: boolean }) => {
+    .option("--until-idle", "end when nothing is left to do")
+    .addHelpText("after", `\n${details}\n${examples(...exampleLines)}`)
+    .action(async (flags: WorkerFlags) => {
       const config = readConfig();
+      const model = chooseModel(config, flags);
       const logger = createLogger(config, "info");
-      const missing = [
-        config.databaseUrl === null && "DATABASE_URL",
-        config.model === null && "AI_MODEL",
-      ].filter(Boolean);
-      if (missing.length > 0 && options.embedded !== true)
-        throw new WrongUseError(`set ${missing.join(" and ")}, or say --embedded to run without`);
-
-      const model = config.model ?? "embedded:extractive";
-      resolveModel(model, config.env); // a model that cannot be used is told before anything is opened
       const database =
         config.databaseUrl === null ? await openFolder(sluiceFolder()) : await openConfiguredDatabase(config);
-      const app = await composeApp(config, database);
-      try {
-        const metrics = createMetrics();
-        const worker = app.createWorker({ model, logger, recordCalls: metrics.recordCalls });
-        metrics.recordWorker(worker);
-        const stopping = new AbortController();
-        const stop = () => stopping.abort();
-        process.once("SIGTERM", stop);
-        process.once("SIGINT", stop);
-        const http = await startHttp({ app, worker, metrics, config: config.http, logger });
-        await database.setNote(`its admin API is at ${http.url}`);
-        await worker.start();
-        logger.info({ database: database.description, concurrency: config.concurrency }, "worker started");
-        if (options.untilIdle === true)
-          await waitUntilIdle(app.store, { signal: stopping.signal }).catch(ignoreStop(stopping.signal));
-        else await untilAborted(stopping.signal);
-        await worker.stop({ graceMs: config.shutdownGraceMs });
-        await http.close();
-      } finally {
-        await app.close();
-      }
+      const untilIdle = flags.untilIdle === true;
+      const leftovers = await closing(database, () =>
+        runService({ config, database, model, logger, untilIdle }),
+      );
+      for (const { left, text } of leftovers) logger.warn({ left }, `left behind: ${text}`);
+      if (leftovers.some(({ left }) => left === "stuck"))
+        throw new FailedError("jobs wait for somebody to mend what keeps them; `sluice status` says what");
     });
 }
 
-/** A signal that came while the worker was starting counts, too. */
-async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-}
+const details = `The first signal to stop lets running jobs end within SHUTDOWN_GRACE_MS, then gives them back; a second one ends at once.
+With --until-idle it ends when no job runs and none waits, but for those that an operator has paused, that were enqueued for
+later, or that are of other tasks. It fails when jobs wait for somebody: a refused key, a spent credit or quota of the day.`;
 
-function ignoreStop(signal: AbortSignal) {
-  return (error: unknown) => {
-    if (!signal.aborted) throw error;
-  };
+const exampleLines = [
+  "DATABASE_URL=postgres://… AI_MODEL=openai:gpt-5-mini OPENAI_API_KEY=… sluice worker",
+  "sluice worker --embedded --until-idle",
+];
+
+/** Throws when nobody said which database or model, or when the model cannot be used: before anything is opened. */
+function chooseModel({ databaseUrl, model, env }: Config, { embedded }: WorkerFlags): string {
+  const missing = [databaseUrl === null && "DATABASE_URL", model === null && "AI_MODEL"].filter(Boolean);
+  if (missing.length > 0 && embedded !== true)
+    throw new WrongUseError(
+      `set ${missing.join(" and ")}, or say --embedded to run on the embedded database and model`,
+    );
+  const chosen = model ?? "embedded:extractive";
+  resolveModel(chosen, env);
+  return chosen;
 }

@@ -1,0 +1,27 @@
+import { describeFailure, type Logger, redact } from "@sluice/core";
+import { exitCode } from "../cli/exit-code.js";
+
+/** Long enough to give jobs back, short enough for whoever restarts us. */
+const releaseWithinMs = 5_000;
+
+/**
+ * An exception that nobody caught leaves the process in a state that nobody knows: it is logged, `release` gives the jobs back, and
+ * the process ends with 1. A second one, or a release that hangs, ends it at once.
+ */
+export function endOnCrash(logger: Logger, release: () => Promise<void>): void {
+  let isCrashing = false;
+  const onCrash = (error: unknown, origin: NodeJS.UncaughtExceptionOrigin) => {
+    const stack = error instanceof Error ? redact(error.stack ?? "") : null;
+    logger.error({ origin, failure: describeFailure(error), stack }, "crashed: jobs are given back");
+    if (isCrashing) process.exit(exitCode.failed);
+    isCrashing = true;
+    setTimeout(() => process.exit(exitCode.failed), releaseWithinMs);
+    void release()
+      .catch((failure: unknown) =>
+        logger.error({ failure: describeFailure(failure) }, "jobs could not be given back"),
+      )
+      .finally(() => process.exit(exitCode.failed));
+  };
+  // A rejection that nobody handles comes here, too.
+  process.on("uncaughtException", onCrash);
+}

@@ -1,0 +1,59 @@
+import type { Logger } from "@sluice/core";
+import { builtInTasks } from "../built-in-tasks.js";
+import { composeApp } from "../compose.js";
+import type { Config } from "../config/config.js";
+import { migrateAll } from "../database/migrations.js";
+import type { OpenDatabase } from "../database/open-database.js";
+import { createMetrics } from "../http/metrics/create-metrics.js";
+import { startHttp } from "../http/start-http.js";
+import { endOnCrash } from "./end-on-crash.js";
+import { listenForStop } from "./stop-signals.js";
+import { type Leftover, waitUntilIdle } from "./wait-until-idle.js";
+
+export interface ServiceOptions {
+  readonly config: Config;
+  readonly database: OpenDatabase;
+  readonly model: string;
+  readonly logger: Logger;
+  /** End when nothing is left to do, see `waitUntilIdle`. */
+  readonly untilIdle: boolean;
+}
+
+/**
+ * Runs jobs until told to stop, or until there are none left. Then what runs may end within the grace of the configuration. Answers
+ * what was left behind because it could not be done now.
+ */
+export async function runService(options: ServiceOptions): Promise<readonly Leftover[]> {
+  const { config, database, model, logger } = options;
+  const stopping = listenForStop(logger);
+  await migrateAll(database.db);
+  const app = composeApp(config, database);
+  const metrics = createMetrics();
+  const worker = app.createWorker({ model, logger, recordCalls: metrics.recordCalls });
+  metrics.recordWorker(worker);
+  endOnCrash(logger, () => worker.stop({ graceMs: 0 }));
+  try {
+    const http = await startHttp({ app, worker, metrics, config: config.http, logger });
+    try {
+      await database.setNote(`its admin API is at ${http.url}`);
+      await worker.start();
+      logger.info({ database: database.description, model, concurrency: config.concurrency }, "runs jobs");
+      const leftovers = options.untilIdle
+        ? await waitUntilIdle({ ...app, worker, taskTypes: [...builtInTasks.keys()], signal: stopping })
+        : await untilAborted(stopping);
+      await worker.stop({ graceMs: config.shutdownGraceMs });
+      return leftovers;
+    } finally {
+      await http.close();
+    }
+  } finally {
+    await app.close();
+  }
+}
+
+/** A signal that came while the worker was starting counts, too. */
+async function untilAborted(signal: AbortSignal): Promise<readonly []> {
+  if (!signal.aborted)
+    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  return [];
+}
