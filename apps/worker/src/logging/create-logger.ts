@@ -1,6 +1,7 @@
 import type { Logger } from "@sluice/core";
 import { pino } from "pino";
 import pretty from "pino-pretty";
+import { wantsColors } from "../cli/terminal.js";
 
 /** Logs go to standard error: standard output is for what a command answers. Pretty on a terminal, JSON lines elsewhere. */
 export function createLogger({
@@ -14,7 +15,7 @@ export function createLogger({
   const destination = isTerminal
     ? pretty({
         destination: 2,
-        colorize: process.env["NO_COLOR"] === undefined,
+        colorize: wantsColors(process.stderr, process.env),
         ignore: "pid,hostname",
         sync: true,
       })
