@@ -9,11 +9,11 @@ export type JsonValue =
 
 /**
  * `Value` if JSON can carry it as it is, `never` for what JSON drops, changes or refuses (`Date`, `Map`, `bigint`, functions, …).
- * Optional properties are fine: JSON leaves them out.
+ * Optional properties are fine, JSON leaves them out; `undefined` in any other place is not, it does not come back.
  */
 export type JsonCompatible<Value> = unknown extends Value
   ? JsonValue
-  : Value extends JsonValue | undefined
+  : Value extends JsonValue
     ? Value
     : Value extends bigint | symbol | ((...args: never[]) => unknown)
       ? never
@@ -22,9 +22,16 @@ export type JsonCompatible<Value> = unknown extends Value
             | ReadonlyMap<unknown, unknown>
             | ReadonlySet<unknown>
         ? never
-        : Value extends object
-          ? { [Key in keyof Value]: JsonCompatible<Value[Key]> }
-          : never;
+        : Value extends readonly unknown[]
+          ? { [Index in keyof Value]: JsonCompatible<Value[Index]> }
+          : Value extends object
+            ? { [Key in keyof Value]: JsonMember<Value, Key> }
+            : never;
+
+type JsonMember<Owner, Key extends keyof Owner> =
+  Record<never, never> extends Pick<Owner, Key>
+    ? JsonCompatible<Exclude<Owner[Key], undefined>> | undefined
+    : JsonCompatible<Owner[Key]>;
 
 /** Limits on what may be stored, so that one job cannot hurt the others. */
 export interface JsonLimits {

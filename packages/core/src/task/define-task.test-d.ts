@@ -19,6 +19,17 @@ export const transformed = defineTask({
   payload: anySchema<{ at: string }, { at: Date }>(),
 });
 
+export const optional = defineTask({
+  type: "optional",
+  payload: anySchema<{ a?: string; b?: { c?: number | undefined }; d?: readonly string[] }>(),
+});
+export const byName = defineTask({ type: "by_name", payload: anySchema<Record<string, number>>() });
+export const tuple = defineTask({ type: "tuple", payload: anySchema<readonly [string, number?]>() });
+export const withDefault = defineTask({
+  type: "with_default",
+  payload: anySchema<{ a?: string } | undefined>(),
+});
+
 interface Comment {
   readonly text: string;
   readonly replies: readonly Comment[];
@@ -43,6 +54,12 @@ export const withFunction = defineTask({ type: "t", payload: anySchema<{ f: () =
 export const withSymbol = defineTask({ type: "t", payload: anySchema<{ s: symbol }>() });
 // @ts-expect-error one bad member of a union is one too many
 export const withUnion = defineTask({ type: "t", payload: anySchema<{ v: string | Date }>() });
+// @ts-expect-error undefined in a list comes back as null
+export const withHoles = defineTask({ type: "t", payload: anySchema<{ list: (string | undefined)[] }>() });
+// @ts-expect-error undefined of a part that must be there does not come back
+export const withUndefined = defineTask({ type: "t", payload: anySchema<{ note: string | undefined }>() });
+// @ts-expect-error undefined deep inside, too
+export const withDeepUndefined = defineTask({ type: "t", payload: anySchema<{ a?: { b: undefined } }>() });
 // @ts-expect-error of unknown nobody can tell; JsonValue says that it is
 export const withUnknown = defineTask({ type: "t", payload: anySchema<unknown>() });
 // @ts-expect-error an unknown library's schema must follow the standard

@@ -64,9 +64,9 @@ export function defineTask(definition: {
   return { type, payload, targets };
 }
 
-/** A schema whose input survives a JSON round trip; others do not compile. */
+/** A schema whose input survives a JSON round trip; others do not compile. What may be left out as a whole has a default. */
 type JsonSchema<Input, Output> = StandardSchemaV1<Input, Output> &
-  ([Input] extends [JsonCompatible<Input>]
+  ([Exclude<Input, undefined>] extends [JsonCompatible<Exclude<Input, undefined>>]
     ? unknown
     : "the payload's input must be JSON: it is stored as such");
 

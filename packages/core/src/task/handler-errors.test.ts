@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { taskGateKey } from "../gate/gate-key.js";
 import {
   BlockedError,
   HandlerError,
@@ -11,6 +12,7 @@ import {
   UnavailableError,
   UnroutableError,
 } from "./handler-errors.js";
+import { outcomeOfError } from "./outcome-of-error.js";
 
 const usage = {
   model: "acme:mt-2",
@@ -88,4 +90,16 @@ test("only errors with the mark are handler errors", () => {
     HandlerError.isInstance({ name: "RateLimitedError", [Symbol.for("sluice.handler-error")]: true }),
   ).toBe(false);
   expect(HandlerError.isInstance(null)).toBe(false);
+});
+
+test("errors of another copy of this package are understood", async () => {
+  vi.resetModules();
+  const copy = await import("./handler-errors.js");
+  const foreign = new copy.RateLimitedError({ waitMs: 5_000 });
+  expect(foreign).not.toBeInstanceOf(HandlerError);
+  expect(HandlerError.isInstance(foreign)).toBe(true);
+  expect(outcomeOfError(foreign, taskGateKey("translate"))).toMatchObject({
+    type: "rate_limited",
+    waitMs: 5_000,
+  });
 });

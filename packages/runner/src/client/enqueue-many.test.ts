@@ -1,6 +1,6 @@
 import { defineTask, type NewJob } from "@sluice/core";
 import { createMemoryStore } from "@sluice/testkit";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createJobs } from "./create-jobs.js";
 
@@ -70,4 +70,54 @@ test("nothing to enqueue is fine", async () => {
   const { jobs, chunks } = createCountingStore();
   expect(await jobs.enqueueMany(count, [])).toEqual({ ids: [], created: 0, kept: 0, replaced: 0, rerun: 0 });
   expect(chunks).toEqual([]);
+});
+
+describe("the source of the requests", () => {
+  /** Tells whether it was let go. */
+  function createSource() {
+    const source = { isOpen: false };
+    async function* read() {
+      source.isOpen = true;
+      try {
+        for (let n = 0; ; n += 1) yield { payload: { n: n < 4 ? n : Number.NaN } };
+      } finally {
+        source.isOpen = false;
+      }
+    }
+    return { source, read };
+  }
+
+  test("is let go when a request is refused", async () => {
+    const { jobs } = createCountingStore();
+    const { source, read } = createSource();
+    await expect(jobs.enqueueMany(count, read(), { chunkSize: 10 })).rejects.toMatchObject({ index: 4 });
+    expect(source.isOpen).toBe(false);
+  });
+
+  test("is let go when the store fails, and not read any further", async () => {
+    const store = createMemoryStore();
+    const enqueue = () => Promise.reject(new Error("connection refused"));
+    const { source, read } = createSource();
+    const enqueued = createJobs({ store: { ...store, enqueue } }).enqueueMany(count, read(), {
+      chunkSize: 2,
+    });
+    await expect(enqueued).rejects.toThrow("connection refused");
+    expect(source.isOpen).toBe(false);
+  });
+
+  test("is not even begun when the options are wrong", async () => {
+    const { jobs } = createCountingStore();
+    const begun: string[] = [];
+    function* read() {
+      begun.push("begun");
+      yield { payload: { n: 1 } };
+    }
+    await expect(jobs.enqueueMany(count, read(), { chunkSize: 0 })).rejects.toMatchObject({
+      field: "chunkSize",
+    });
+    await expect(jobs.enqueueMany("count" as never, read() as never)).rejects.toMatchObject({
+      field: "task",
+    });
+    expect(begun).toEqual([]);
+  });
 });
