@@ -4,7 +4,13 @@ import { defineConfig } from "vitest/config";
 const source = { conditions: ["@sluice/source", "module", "node", "development|production"] };
 
 // They share one PostgreSQL per run, which the first of them that has tests to run starts.
-const withPostgres = ["packages/store-drizzle", "packages/testkit", "apps/worker", "apps/lab"];
+const withPostgres = [
+  "packages/store-drizzle",
+  "packages/testkit",
+  "apps/worker",
+  "apps/lab",
+  "apps/examples",
+];
 
 const packages = ["packages/core", "packages/runner", "packages/handlers-ai", ...withPostgres].map(
   (root) => ({

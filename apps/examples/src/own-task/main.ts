@@ -1,0 +1,33 @@
+// Checksums of the files that are named, four at a time. Interrupted, it goes on where it was when it is called again.
+import { resolve } from "node:path";
+import { createJobs, createWorker } from "@sluice/runner";
+import { createPostgresStore, migrate } from "@sluice/store-drizzle";
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { checksum, checksumHandler } from "./checksum.js";
+
+const url = process.env["DATABASE_URL"];
+if (url === undefined) throw new Error("set DATABASE_URL");
+const client = postgres(url, { onnotice: () => undefined });
+const db = drizzle(client);
+await migrate(db);
+const store = createPostgresStore({ db });
+const jobs = createJobs({ store });
+const worker = createWorker({ store, concurrency: 4, handlers: [checksumHandler] });
+
+const paths = process.argv.slice(2).map((path) => resolve(path));
+// Of a file whose job still waits, from a call that was interrupted, there is no second job.
+const requests = paths.map((path) => ({ payload: { path }, dedupeKey: path }));
+const { ids } = await jobs.enqueueMany(checksum, requests);
+await worker.start();
+for (const [index, id] of ids.entries()) {
+  const answer = await jobs.result(id, { timeoutMs: 300_000 });
+  const job = answer.type === "finished" ? answer.job : null;
+  console.log(
+    paths[index],
+    job?.status === "completed" ? job.result : (job?.lastFailure?.message ?? answer.type),
+  );
+}
+await worker.stop();
+await store.close();
+await client.end();

@@ -1,0 +1,23 @@
+// Invites so many guests to be greeted.
+import { createJobs } from "@sluice/runner";
+import { createPostgresStore, migrate } from "@sluice/store-drizzle";
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { greet } from "./greet.js";
+
+const url = process.env["DATABASE_URL"];
+if (url === undefined) throw new Error("set DATABASE_URL");
+const client = postgres(url, { onnotice: () => undefined });
+const db = drizzle(client);
+await migrate(db);
+const store = createPostgresStore({ db });
+const guests = Number(process.argv[2] ?? 100);
+
+function* invitations() {
+  for (let guest = 1; guest <= guests; guest += 1) yield { payload: { guest } };
+}
+
+const { created } = await createJobs({ store }).enqueueMany(greet, invitations());
+console.log(`${created} guests are waiting`);
+await store.close();
+await client.end();
