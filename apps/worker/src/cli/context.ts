@@ -1,19 +1,18 @@
 import type { Logger } from "@sluice/core";
-import { type App, composeApp } from "../compose.js";
+import type { App } from "../compose.js";
 import { type Config, loadConfig } from "../config/config.js";
-import { describeDatabaseError } from "../database/describe-database-error.js";
-import { findPending, migrateAll } from "../database/migrations.js";
-import { type OpenDatabase, openConfiguredDatabase } from "../database/open-database.js";
-import { createLogger } from "../logging/create-logger.js";
+import type { OpenDatabase } from "../database/open-database.js";
 import { FailedError } from "./exit-code.js";
 import { createTerminal, type Terminal } from "./terminal.js";
+
+// What takes long to load (drivers, the AI SDK) is loaded by what needs it: `--help` and wrong flags are answered at once.
 
 /** What commands share: the terminal, and on demand configuration, log and database. */
 export interface CommandContext {
   readonly terminal: Terminal;
   readConfig(): Config;
   /** `usual`: the level when the configuration names none. */
-  createLogger(config: Config, usual: "info" | "error"): Logger;
+  createLogger(config: Config, usual: "info" | "error"): Promise<Logger>;
   /**
    * Opens the configured database for the time of `use`, and says on standard error when it is the embedded one. Throws a
    * FailedError in plain words when it is the database that fails.
@@ -34,21 +33,27 @@ export function createContext(): CommandContext {
 
   const withDatabase: CommandContext["withDatabase"] = async (use) => {
     const config = loadConfig();
+    const { openConfiguredDatabase } = await import("../database/open-database.js");
+    const { withOpen } = await import("../database/with-open.js");
     const database = await openConfiguredDatabase(config);
     if (config.databaseUrl === null) terminal.note(`using the ${database.description}`);
-    return await closing(database, () => use(database, config));
+    return await withOpen(database, () => use(database, config));
   };
 
   return {
     terminal,
     readConfig: () => loadConfig(),
-    createLogger: ({ logLevel }, usual) =>
-      createLogger({ level: logLevel ?? usual, isTerminal: process.stderr.isTTY === true }),
+    async createLogger({ logLevel }, usual) {
+      const { createLogger } = await import("../logging/create-logger.js");
+      return createLogger({ level: logLevel ?? usual, isTerminal: process.stderr.isTTY === true });
+    },
     withDatabase,
     withApp: (use, { migrate = false } = {}) =>
       withDatabase(async (database, config) => {
+        const { findPending, migrateAll } = await import("../database/migrations.js");
+        const { composeApp } = await import("../compose.js");
         if (migrate || config.databaseUrl === null) await migrateAll(database.db);
-        else await requireTables(database);
+        else requireTables(database, await findPending(database.db));
         const app = composeApp(config, database);
         try {
           return await use(app, config);
@@ -59,20 +64,7 @@ export function createContext(): CommandContext {
   };
 }
 
-/** Closes the database after `use`. Throws a FailedError in plain words when it was the database that failed. */
-export async function closing<Result>(database: OpenDatabase, use: () => Promise<Result>): Promise<Result> {
-  try {
-    return await use();
-  } catch (error) {
-    const words = describeDatabaseError(error, database.description);
-    throw words === null ? error : new FailedError(words, { cause: error });
-  } finally {
-    await database.close();
-  }
-}
-
-async function requireTables({ db, description }: OpenDatabase): Promise<void> {
-  const pending = await findPending(db);
+function requireTables({ description }: OpenDatabase, pending: readonly string[]): void {
   if (pending.length > 0)
     throw new FailedError(
       `${description} lacks ${pending.length} of Sluice's migrations: run \`sluice migrate\` first`,

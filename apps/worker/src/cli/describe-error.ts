@@ -1,18 +1,16 @@
 import { redact } from "@sluice/core";
-import { ModelConfigError } from "@sluice/handlers-ai";
-import { InvalidRequestError } from "@sluice/runner";
 import { CommanderError } from "commander";
-import { ConfigError } from "../config/config.js";
-import { exitCode, WrongUseError } from "./exit-code.js";
+import { exitCode } from "./exit-code.js";
 
-const wrongUses = [WrongUseError, ConfigError, ModelConfigError, InvalidRequestError];
+// By name: to import the classes would load the AI SDK before the first word of `--help`.
+const wrongUses = new Set(["WrongUseError", "ConfigError", "ModelConfigError", "InvalidRequestError"]);
 
 /** What a command that threw says, and with which status it ends. `text` `null`: all is said already. */
 export function describeError(error: unknown): { readonly text: string | null; readonly status: number } {
   // Commander prints its own words: help, the version, or what is wrong with the call.
   if (error instanceof CommanderError)
     return { text: null, status: error.exitCode === 0 ? exitCode.done : exitCode.wrongUse };
-  const isWrongUse = wrongUses.some((kind) => error instanceof kind);
+  const isWrongUse = error instanceof Error && wrongUses.has(error.name);
   const text = redact(error instanceof Error ? withoutStatement(error).message : String(error));
   return { text, status: isWrongUse ? exitCode.wrongUse : exitCode.failed };
 }

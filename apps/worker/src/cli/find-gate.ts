@@ -1,10 +1,10 @@
 import { type GateKey, taskGateKey, toGateKey } from "@sluice/core";
-import { builtInTasks } from "../built-in-tasks.js";
 import type { App } from "../compose.js";
 import { FailedError, WrongUseError } from "./exit-code.js";
 
 /** The gate that is meant by a task type or a gate's key. A slip of the pen would make a gate that nothing passes: it is refused. */
 export async function findGate({ store }: Pick<App, "store">, name: string): Promise<GateKey> {
+  const { builtInTasks } = await import("../built-in-tasks.js");
   const key = parseName(name);
   const [gates, taskGates] = await Promise.all([store.listGates(), store.listTaskGates()]);
   const known = new Set<GateKey>([

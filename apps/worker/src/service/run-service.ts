@@ -1,9 +1,12 @@
 import type { Logger } from "@sluice/core";
+import { resolveModel } from "@sluice/handlers-ai";
 import { builtInTasks } from "../built-in-tasks.js";
-import { composeApp } from "../compose.js";
+import { type App, composeApp } from "../compose.js";
 import type { Config } from "../config/config.js";
 import { migrateAll } from "../database/migrations.js";
-import type { OpenDatabase } from "../database/open-database.js";
+import { type OpenDatabase, openConfiguredDatabase, openFolder } from "../database/open-database.js";
+import { sluiceFolder } from "../database/sluice-folder.js";
+import { withOpen } from "../database/with-open.js";
 import { createMetrics } from "../http/metrics/create-metrics.js";
 import { startHttp } from "../http/start-http.js";
 import { endOnCrash } from "./end-on-crash.js";
@@ -12,7 +15,6 @@ import { type Leftover, waitUntilIdle } from "./wait-until-idle.js";
 
 export interface ServiceOptions {
   readonly config: Config;
-  readonly database: OpenDatabase;
   readonly model: string;
   readonly logger: Logger;
   /** End when nothing is left to do, see `waitUntilIdle`. */
@@ -24,30 +26,45 @@ export interface ServiceOptions {
  * what was left behind because it could not be done now.
  */
 export async function runService(options: ServiceOptions): Promise<readonly Leftover[]> {
-  const { config, database, model, logger } = options;
+  const { config, model, logger } = options;
+  resolveModel(model, config.env); // one that cannot be used is told before anything is opened
   const stopping = listenForStop(logger);
-  await migrateAll(database.db);
-  const app = composeApp(config, database);
+  const database =
+    config.databaseUrl === null ? await openFolder(sluiceFolder()) : await openConfiguredDatabase(config);
+  return await withOpen(database, async () => {
+    await migrateAll(database.db);
+    const app = composeApp(config, database);
+    try {
+      return await work(app, database, stopping, options);
+    } finally {
+      await app.close();
+    }
+  });
+}
+
+async function work(
+  app: App,
+  database: OpenDatabase,
+  stopping: AbortSignal,
+  { config, model, logger, untilIdle }: ServiceOptions,
+): Promise<readonly Leftover[]> {
   const metrics = createMetrics();
   const worker = app.createWorker({ model, logger, recordCalls: metrics.recordCalls });
   metrics.recordWorker(worker);
   endOnCrash(logger, () => worker.stop({ graceMs: 0 }));
+  const http = await startHttp({ app, worker, metrics, config: config.http, logger });
   try {
-    const http = await startHttp({ app, worker, metrics, config: config.http, logger });
-    try {
-      await database.setNote(`its admin API is at ${http.url}`);
-      await worker.start();
-      logger.info({ database: database.description, model, concurrency: config.concurrency }, "runs jobs");
-      const leftovers = options.untilIdle
-        ? await waitUntilIdle({ ...app, worker, taskTypes: [...builtInTasks.keys()], signal: stopping })
-        : await untilAborted(stopping);
-      await worker.stop({ graceMs: config.shutdownGraceMs });
-      return leftovers;
-    } finally {
-      await http.close();
-    }
+    await database.setNote(`its admin API is at ${http.url}`);
+    await worker.start();
+    logger.info({ database: database.description, model, concurrency: config.concurrency }, "runs jobs");
+    const taskTypes = [...builtInTasks.keys()];
+    const leftovers = untilIdle
+      ? await waitUntilIdle({ ...app, worker, taskTypes, signal: stopping })
+      : await untilAborted(stopping);
+    await worker.stop({ graceMs: config.shutdownGraceMs });
+    return leftovers;
   } finally {
-    await app.close();
+    await http.close();
   }
 }
 

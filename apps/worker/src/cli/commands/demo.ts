@@ -1,33 +1,9 @@
-import { resolve, sep } from "node:path";
-import { performance } from "node:perf_hooks";
-import { isTerminalStatus, type Logger } from "@sluice/core";
 import type { Command } from "commander";
-import { type App, composeApp } from "../../compose.js";
-import type { Config } from "../../config/config.js";
-import { migrateAll } from "../../database/migrations.js";
-import { openFolder } from "../../database/open-database.js";
-import { sluiceFolder } from "../../database/sluice-folder.js";
-import { collectResult, type DemoResult } from "../../demo/find-results.js";
-import { printNextCommands, printResult } from "../../demo/print-result.js";
-import { waitForAllJobs } from "../../demo/wait-for-all-jobs.js";
-import { watchGates } from "../../demo/watch-gates.js";
-import { exampleConversationsFolder } from "../../ingest/example-conversations.js";
-import { readProject } from "../../ingest/read-project.js";
-import { type IngestReport, ingestTargets } from "../../ingest-targets.js";
-import { type LocalProvider, startLocalProvider } from "../../local-provider/start-local-provider.js";
-import { type CommandContext, closing } from "../context.js";
+import type { DemoOptions } from "../../demo/run-demo.js";
+import type { CommandContext } from "../context.js";
 import { examples } from "../examples.js";
 import { exitCode } from "../exit-code.js";
 import { wholeNumber } from "../flags.js";
-import { showProgress } from "../progress.js";
-import type { Terminal } from "../terminal.js";
-
-export interface DemoOptions {
-  readonly json?: boolean;
-  readonly rateLimit?: number;
-}
-
-const demoConcurrency = 8;
 
 export function addDemoCommand(
   program: Command,
@@ -48,15 +24,12 @@ export function addDemoCommand(
       examples("sluice demo", "sluice demo ../my-project --rate-limit 300", "sluice demo --json | jq .jobs"),
     )
     .action(async (path: string, options: DemoOptions) => {
+      const { runDemo } = await import("../../demo/run-demo.js");
+      const { printNextCommands, printResult } = await import("../../demo/print-result.js");
       const config = readConfig();
-      const isQuiet = options.json === true;
-      const result = await runDemo(path, {
-        config,
-        terminal,
-        options,
-        logger: createLogger(config, "error"),
-      });
-      if (isQuiet) terminal.printJson(result);
+      const logger = await createLogger(config, "error");
+      const result = await runDemo(path, { config, terminal, options, logger });
+      if (options.json === true) terminal.printJson(result);
       else {
         printResult(terminal, result);
         printNextCommands(terminal);
@@ -64,95 +37,4 @@ export function addDemoCommand(
       const isAllDone = Object.keys(result.jobs).every((status) => status === "completed");
       process.exitCode = isAllDone ? exitCode.done : exitCode.failed;
     });
-}
-
-interface DemoContext {
-  readonly config: Config;
-  readonly terminal: Terminal;
-  readonly options: DemoOptions;
-  readonly logger: Logger;
-}
-
-async function runDemo(path: string, context: DemoContext): Promise<DemoResult> {
-  await readProject(path).next(); // a path that cannot be read is told before the last run's database is gone
-  const database = await openFolder(sluiceFolder(), { startOver: true });
-  return await closing(database, async () => {
-    await migrateAll(database.db);
-    const app = composeApp(context.config, database);
-    const requestsPerMinute = context.options.rateLimit ?? null;
-    const provider = requestsPerMinute === null ? null : await startLocalProvider({ requestsPerMinute });
-    try {
-      return await readAndRun(path, app, provider, context);
-    } finally {
-      await provider?.close();
-      await app.close();
-    }
-  });
-}
-
-async function readAndRun(
-  path: string,
-  app: App,
-  provider: LocalProvider | null,
-  { config, terminal, options, logger }: DemoContext,
-): Promise<DemoResult> {
-  const isQuiet = options.json === true;
-  const startedAt = performance.now();
-  const reports = await readEverything(path, app, { terminal, isQuiet });
-  const total = reports.reduce((sum, { jobs }) => sum + jobs, 0);
-
-  const concurrency = Math.max(config.concurrency, demoConcurrency);
-  const model = provider?.model ?? "embedded:extractive";
-  const worker = app.createWorker({ model, logger, concurrency, batchSize: concurrency });
-  const progress = showProgress(terminal, "jobs", { isQuiet });
-  if (provider !== null) watchGates(worker, progress, terminal);
-  await worker.start();
-  const counts = await waitForAllJobs(app.store, (now) => {
-    const ended = now.filter(({ status }) => isTerminalStatus(status));
-    progress.update(
-      ended.reduce((sum, { count }) => sum + count, 0),
-      total,
-    );
-  });
-  progress.end();
-  await worker.stop({ graceMs: 5_000 });
-  return collectResult(counts, await app.targets.list({ limit: 1_000_000 }), {
-    durationMs: performance.now() - startedAt,
-    problems: reports.flatMap((report) => report.problems),
-  });
-}
-
-/** The project, and the example conversations that come with Sluice. */
-async function readEverything(
-  path: string,
-  app: Parameters<typeof ingestTargets>[1],
-  { terminal, isQuiet }: { readonly terminal: Terminal; readonly isQuiet: boolean },
-): Promise<readonly IngestReport[]> {
-  const progress = showProgress(terminal, "files", { isQuiet });
-  const { db, targets, jobs } = app;
-  const project = await ingestTargets(resolve(path), {
-    db,
-    targets,
-    jobs,
-    onEvent: (event) => {
-      if (event.kind === "progress") progress.update(event.filesSeen, event.filesTotal);
-    },
-  });
-  progress.end();
-  // Whoever reads Sluice itself has read its examples.
-  const folder = exampleConversationsFolder();
-  if (folder.startsWith(`${resolve(path)}${sep}`)) return [project];
-  const examples = await ingestTargets(folder, {
-    db,
-    targets,
-    jobs,
-    idPrefix: "examples/",
-  });
-  if (!isQuiet) {
-    const { code_entity, project_document, conversation } = project.targets;
-    terminal.note(
-      `found ${code_entity} code entities, ${project_document} documents and ${conversation} conversations, and ${examples.targets.conversation} examples`,
-    );
-  }
-  return [project, examples];
 }

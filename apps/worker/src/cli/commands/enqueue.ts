@@ -1,57 +1,81 @@
-import type { TargetRef } from "@sluice/core";
-import type { Command } from "commander";
-import { builtInTasks as tasks } from "../../built-in-tasks.js";
+import type { DedupeMode, TargetRef } from "@sluice/core";
+import { type Command, Option } from "commander";
 import type { CommandContext } from "../context.js";
+import { enqueueStdin } from "../enqueue-stdin.js";
+import { examples } from "../examples.js";
 import { WrongUseError } from "../exit-code.js";
+import { durationMs, instant, json, target, wholeNumber } from "../flags.js";
 
 interface EnqueueFlags {
-  readonly target?: string;
-  readonly payload?: string;
+  readonly target?: TargetRef;
+  readonly payload?: unknown;
   readonly key?: string;
-  readonly priority?: string;
+  readonly dedupe?: DedupeMode;
+  readonly priority?: number;
+  readonly delay?: number;
+  readonly at?: Date;
+  readonly deadline?: number;
+  readonly maxAttempts?: number;
   readonly json?: boolean;
 }
 
-export function addEnqueueCommand(program: Command, { terminal, withApp }: CommandContext): void {
+export function addEnqueueCommand(program: Command, context: CommandContext): void {
   program
     .command("enqueue")
-    .description(`queue one job: ${[...tasks.keys()].join(" or ")}`)
-    .argument("<task>", "the task type")
-    .option("--target <type:id>", "what the job is about, project_document:README.md say")
-    .option("--payload <json>", "the payload", "{}")
+    .description("queue one job, told by flags, or many, told by JSON lines on standard input")
+    .argument("[task]", "its task type; without it, standard input is read")
+    .option("--target <type:id>", "what the job is about", target)
+    .option("--payload <json>", "the payload", json)
     .option("--key <key>", "dedupe key: while a job with it waits or runs, there is no second one")
-    .option("--priority <n>", "lower goes first", "0")
-    .option("--json", "print the answer as JSON")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  sluice enqueue enrich_entity_summary_keywords --target project_document:README.md",
+    .addOption(
+      new Option("--dedupe <mode>", "what happens if there is one").choices(["keep", "replace", "rerun"]),
     )
-    .action(async (type: string, flags: EnqueueFlags) => {
-      const task = tasks.get(type);
-      if (task === undefined)
-        throw new WrongUseError(`unknown task ${type}; there are ${[...tasks.keys()].join(", ")}`);
-      const payload = parsePayload(flags.payload ?? "{}");
-      const target = flags.target === undefined ? null : parseTarget(flags.target);
-      const options = { dedupeKey: flags.key, priority: Number(flags.priority ?? 0) };
-      const answer = await withApp(({ jobs }) => jobs.enqueue(task, { payload, target }, options), {
-        migrate: true,
-      });
-      if (flags.json === true) terminal.printJson(answer);
-      else terminal.print(`${answer.outcome} ${answer.id}`);
+    .option("--priority <n>", "lower goes first", wholeNumber(-(2 ** 31), 2 ** 31 - 1))
+    .option("--delay <duration>", "not before so long from now: 90s, 10m, 1h30m, 2d", durationMs)
+    .option("--at <instant>", "not before 2026-01-31T09:00:00Z", instant)
+    .option("--deadline <duration>", "fails if it has not begun so long from now", durationMs)
+    .option("--max-attempts <n>", "runs that count, the first included", wholeNumber(1, 1_000))
+    .option("--json", "print what came of it as JSON")
+    .addHelpText("after", `\n${details}\n${examples(...exampleLines)}`)
+    .action(async (taskType: string | undefined, flags: EnqueueFlags) => {
+      if (taskType !== undefined) return await enqueueOne(taskType, flags, context);
+      const { json: isJson = false, ...others } = flags;
+      if (Object.keys(others).length > 0)
+        throw new WrongUseError("flags are for one job: name its task, or put them into the lines");
+      await enqueueStdin(context, isJson);
     });
 }
 
-function parsePayload(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new WrongUseError(`--payload is not JSON: ${text.slice(0, 80)}`, { cause });
-  }
-}
+const details = `A line is an object with taskType, and what else of payload, target {"type", "id"}, dedupeKey, dedupe, priority, delayMs, dueAt,
+deadlineMs, deadlineAt, maxAttempts is wanted. A bad line is reported with its number; the good ones go in all the same. It exits
+with 1 when there was a bad one. With a dedupeKey, the same lines can be sent again without harm.`;
 
-function parseTarget(text: string): TargetRef {
-  const colon = text.indexOf(":");
-  if (colon < 1 || colon === text.length - 1)
-    throw new WrongUseError(`--target must be type:id, got ${JSON.stringify(text)}`);
-  return { type: text.slice(0, colon), id: text.slice(colon + 1) };
+const exampleLines = [
+  "sluice enqueue generate_topics --target conversation:support/12.json --delay 10m",
+  'echo \'{"taskType":"generate_topics","target":{"type":"conversation","id":"12"}}\' | sluice enqueue',
+  "sluice enqueue --json < jobs.jsonl",
+];
+
+async function enqueueOne(
+  taskType: string,
+  flags: EnqueueFlags,
+  { terminal, withApp }: CommandContext,
+): Promise<void> {
+  const { builtInTasks } = await import("../../built-in-tasks.js");
+  const task = builtInTasks.get(taskType);
+  if (task === undefined)
+    throw new WrongUseError(`unknown task ${taskType}; there are ${[...builtInTasks.keys()].join(", ")}`);
+  const request = { payload: flags.payload ?? {}, target: flags.target ?? null };
+  const options = {
+    dedupeKey: flags.key,
+    dedupe: flags.dedupe,
+    priority: flags.priority,
+    delayMs: flags.delay,
+    dueAt: flags.at,
+    deadlineMs: flags.deadline,
+    maxAttempts: flags.maxAttempts,
+  };
+  const answer = await withApp(({ jobs }) => jobs.enqueue(task, request, options), { migrate: true });
+  if (flags.json === true) terminal.printJson(answer);
+  else terminal.print(`${answer.outcome} ${answer.id}`);
 }

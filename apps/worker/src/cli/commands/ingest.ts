@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { IngestEvent } from "../../ingest/ingest-event.js";
-import { type IngestOptions, type IngestReport, ingestTargets } from "../../ingest-targets.js";
+import type { IngestOptions, IngestReport } from "../../ingest-targets.js";
 import type { CommandContext } from "../context.js";
 import { examples } from "../examples.js";
 import { exitCode } from "../exit-code.js";
@@ -33,6 +33,7 @@ async function ingestPaths(
   { db, targets, jobs }: IngestOptions,
   { terminal, isQuiet }: { readonly terminal: Terminal; readonly isQuiet: boolean },
 ): Promise<readonly PathReport[]> {
+  const { ingestTargets } = await import("../../ingest-targets.js");
   const reports: PathReport[] = [];
   for (const path of paths) {
     const progress = showProgress(terminal, path, { isQuiet });

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { findPending, migrateAll } from "../../database/migrations.js";
 import type { CommandContext } from "../context.js";
 import { examples } from "../examples.js";
 import { exitCode } from "../exit-code.js";
@@ -17,6 +16,7 @@ export function addMigrateCommand(program: Command, { terminal, withDatabase }: 
       `\nIt may be run by several at once, and again at any time. Workers do the same when they start.\n${examples("sluice migrate", "sluice migrate --check")}`,
     )
     .action(async (flags: { check?: boolean; json?: boolean }) => {
+      const { findPending, migrateAll } = await import("../../database/migrations.js");
       const isCheck = flags.check === true;
       const pending = await withDatabase(async ({ db }) => {
         const missing = await findPending(db);

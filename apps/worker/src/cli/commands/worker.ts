@@ -1,10 +1,6 @@
-import { resolveModel } from "@sluice/handlers-ai";
 import type { Command } from "commander";
 import type { Config } from "../../config/config.js";
-import { openConfiguredDatabase, openFolder } from "../../database/open-database.js";
-import { sluiceFolder } from "../../database/sluice-folder.js";
-import { runService } from "../../service/run-service.js";
-import { type CommandContext, closing } from "../context.js";
+import type { CommandContext } from "../context.js";
 import { examples } from "../examples.js";
 import { FailedError, WrongUseError } from "../exit-code.js";
 
@@ -23,13 +19,9 @@ export function addWorkerCommand(program: Command, { readConfig, createLogger }:
     .action(async (flags: WorkerFlags) => {
       const config = readConfig();
       const model = chooseModel(config, flags);
-      const logger = createLogger(config, "info");
-      const database =
-        config.databaseUrl === null ? await openFolder(sluiceFolder()) : await openConfiguredDatabase(config);
-      const untilIdle = flags.untilIdle === true;
-      const leftovers = await closing(database, () =>
-        runService({ config, database, model, logger, untilIdle }),
-      );
+      const { runService } = await import("../../service/run-service.js");
+      const logger = await createLogger(config, "info");
+      const leftovers = await runService({ config, model, logger, untilIdle: flags.untilIdle === true });
       for (const { left, text } of leftovers) logger.warn({ left }, `left behind: ${text}`);
       if (leftovers.some(({ left }) => left === "stuck"))
         throw new FailedError("jobs wait for somebody to mend what keeps them; `sluice status` says what");
@@ -45,14 +37,12 @@ const exampleLines = [
   "sluice worker --embedded --until-idle",
 ];
 
-/** Throws when nobody said which database or model, or when the model cannot be used: before anything is opened. */
-function chooseModel({ databaseUrl, model, env }: Config, { embedded }: WorkerFlags): string {
+/** Throws when nobody said which database or model. */
+function chooseModel({ databaseUrl, model }: Config, { embedded }: WorkerFlags): string {
   const missing = [databaseUrl === null && "DATABASE_URL", model === null && "AI_MODEL"].filter(Boolean);
   if (missing.length > 0 && embedded !== true)
     throw new WrongUseError(
       `set ${missing.join(" and ")}, or say --embedded to run on the embedded database and model`,
     );
-  const chosen = model ?? "embedded:extractive";
-  resolveModel(chosen, env);
-  return chosen;
+  return model ?? "embedded:extractive";
 }

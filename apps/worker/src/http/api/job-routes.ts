@@ -2,6 +2,7 @@ import { type AnyTask, type JobQuery, jobStatuses, type OperateAnswer } from "@s
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { App } from "../../compose.js";
+import { newJobRequest } from "../../enqueue/new-job-request.js";
 import { jsonAttempt, jsonJob } from "../../json-views.js";
 import { HttpError } from "../http-error.js";
 import { readBody, readQuery, shortText } from "../read-request.js";
@@ -24,25 +25,6 @@ const listQuery = z
     error: "must come together with targetType",
   });
 
-const instant = z.iso
-  .datetime({ offset: true, error: "must be an instant in ISO 8601, with its offset" })
-  .transform((text) => new Date(text));
-
-// Ranges, lengths and what the task asks for are the rules of `enqueue`, which names the field, too.
-const newJob = z.strictObject({
-  taskType: z.string(),
-  payload: z.unknown().default({}),
-  target: z.strictObject({ type: z.string(), id: z.string() }).nullish(),
-  dedupeKey: z.string().optional(),
-  dedupe: z.enum(["keep", "replace", "rerun"]).optional(),
-  priority: z.number().optional(),
-  delayMs: z.number().optional(),
-  dueAt: instant.optional(),
-  deadlineMs: z.number().optional(),
-  deadlineAt: instant.optional(),
-  maxAttempts: z.number().optional(),
-});
-
 const nothing = z.strictObject({});
 
 export function createJobRoutes({ store, jobs }: App, tasks: ReadonlyMap<string, AnyTask>): Hono {
@@ -54,7 +36,7 @@ export function createJobRoutes({ store, jobs }: App, tasks: ReadonlyMap<string,
   });
 
   routes.post("/", async (context) => {
-    const { taskType, payload, target, ...options } = await readBody(context, newJob);
+    const { taskType, payload, target, ...options } = await readBody(context, newJobRequest);
     const task = tasks.get(taskType);
     if (task === undefined) {
       const known = [...tasks.keys()].join(", ");
