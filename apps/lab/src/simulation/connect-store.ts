@@ -47,6 +47,10 @@ export function connectStore(world: World, process: VirtualProcess, chance: Chan
       const slowness = happens("slow-call") ? slowestMs / latencyMs : 1;
       const isLate = happens("late-call");
       const isUnanswered = happens("reply-lost") || isLate;
+      // As over a connection that is half open: nothing comes back, not even a failure, or much later.
+      const isHalfOpen = process.mayCrash && happens("call-unanswered");
+      const heldBackMs = isHalfOpen ? chance.between(0, 4 * plan.leaseMs) : 0;
+      const isForgotten = isHalfOpen && chance.isTrue(0.5);
       const diesThen = process.mayCrash && happens("crash-after-call");
       if (isUnanswered) fail(chance.between(20, 2_000));
       clock.schedule(
@@ -55,8 +59,9 @@ export function connectStore(world: World, process: VirtualProcess, chance: Chan
           const asked = ask();
           if (diesThen) process.crash();
           const back = (settle: () => void) => {
-            if (isUnanswered) return;
-            clock.schedule(chance.between(1, latencyMs) * slowness, () => process.enter(settle));
+            if (isUnanswered || isForgotten) return;
+            const backInMs = chance.between(1, latencyMs) * slowness + heldBackMs;
+            clock.schedule(backInMs, () => process.enter(settle));
           };
           asked.then(
             (answer) => back(() => resolve(answer)),

@@ -17,6 +17,7 @@ const shares = {
   "reply-lost": 0.03,
   "late-call": 0.02,
   "slow-call": 0.03,
+  "call-unanswered": 0.01,
   "wake-lost": 0.3,
   // What happens in calm worlds, too. Workers are rolled out anew.
   restart: 0,

@@ -33,10 +33,11 @@ export interface HandlerSurroundings {
 
 export function createHandler(type: TaskType, surroundings: HandlerSurroundings): Handler<SimulatedTx> {
   const { world, chance } = surroundings;
+  const isSpecial = chance.isTrue(0.2);
   return handle(handledTasks[type], {
     gates: modelsOf(type, world.models).map(({ declared }) => declared),
     timeoutMs: world.plan.timeoutMs,
-    ...(chance.isTrue(0.2) && { concurrency: chance.whole(1, 2) }),
+    ...(isSpecial && !world.plan.isRush && { concurrency: chance.whole(1, 2) }),
     run: (run) => perform(type, run, surroundings),
   });
 }
@@ -55,7 +56,8 @@ async function perform(
   const isListening = !faults.happens("signal-ignored", process.name);
   const until = <Value>(promise: Promise<Value>) => (isListening ? orAborted(promise, signal) : promise);
   let usage: RunUsage | null = null;
-  if (model === undefined) await until(process.sleep(chance.between(10, 1_000)));
+  const [leastMs, mostMs] = world.plan.isRush ? [0.1, 2] : [10, 1_000];
+  if (model === undefined) await until(process.sleep(chance.between(leastMs, mostMs)));
   else usage = usageOf(await until(provider.call(process, model)), model, chance);
 
   // The answer is in, and paid for.
@@ -64,7 +66,7 @@ async function perform(
   if (faults.happens("stall-in-run", process.name)) {
     process.stall(world.plan.leaseMs * chance.between(0.5, 4));
   }
-  await process.sleep(1);
+  if (model !== undefined) await process.sleep(1);
   if (faults.happens("result-not-json", process.name)) return { result: Number.NaN };
   const { id: jobId, leaseNo } = job;
   const result: RunResult<SimulatedTx> = {

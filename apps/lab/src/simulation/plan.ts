@@ -19,7 +19,13 @@ export interface Plan {
   readonly operateEveryMs: number;
   readonly maxDeferredMs: number;
   readonly unroutableAfterMs: number;
+  /** Many jobs that take no time come at once: workers that do nothing else claim ahead. */
+  readonly isRush: boolean;
 }
+
+/** Of workers in a rush. */
+export const rushConcurrency = 20;
+export const rushJobs = 400;
 
 export function drawPlan(chance: Chance): Plan {
   const leaseMs = chance.pick([1_000, 3_000, 8_000]);
@@ -38,5 +44,6 @@ export function drawPlan(chance: Chance): Plan {
     operateEveryMs: chance.pick([500, 2_000, 10_000]),
     maxDeferredMs: chance.pick([3_000, 20_000, 24 * 3_600_000]),
     unroutableAfterMs: 45_000,
+    isRush: chance.isTrue(0.1),
   };
 }

@@ -33,11 +33,11 @@ test("people get the numbers, what was broken, and how to see it again", () => {
 });
 
 test("a trace says who did what when, from the first worker's start to the last one's end", async () => {
-  const lines = traceText(await simulate(7, { isTraced: true })).split("\n");
+  const lines = traceText(await simulate(8, { isTraced: true })).split("\n");
   expect(lines[0]).toMatch(/^ +\d+\.\d{3} {2}worker-\d\.1 +worker-started$/);
   expect(lines).toContainEqual(
     expect.stringMatching(/worker-\d\.\d+ +run-succeeded [0-9a-f]{6}\/\d+ outcome=succeeded/),
   );
   expect(lines).toContainEqual(expect.stringMatching(/weather +clears up$/));
-  expect(lines.at(-1)).toMatch(/^seed 7: \d+ jobs, 0 violations$/);
+  expect(lines.at(-1)).toMatch(/^seed 8: \d+ jobs, 0 violations$/);
 });

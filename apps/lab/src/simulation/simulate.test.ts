@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { faultKinds } from "./faults.js";
+import { rushConcurrency } from "./plan.js";
 import { runSeeds } from "./run-seeds.js";
 import { simulate } from "./simulate.js";
 
@@ -13,6 +14,17 @@ test("in 200 worlds everything goes wrong that can, no law is broken, and every 
   expect(jobs).toBeGreaterThan(2_000);
   expect(faultKinds.filter((kind) => !faults.has(kind))).toEqual([]);
 }, 120_000);
+
+test("in some worlds workers claim more than they have slots", async () => {
+  let largest = 0;
+  for (const seed of seeds) {
+    const { history } = await simulate(seed);
+    for (const event of history.events)
+      if (event.type === "claim") largest = Math.max(largest, event.answer?.length ?? 0);
+    if (largest > rushConcurrency) break;
+  }
+  expect(largest).toBeGreaterThan(rushConcurrency);
+});
 
 test("the same seed gives the same history and the same trace, byte for byte; another seed does not", async () => {
   const [one, same, other] = [

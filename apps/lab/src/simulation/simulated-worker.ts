@@ -5,6 +5,7 @@ import { connectStore } from "./connect-store.js";
 import { describeEvent } from "./describe-event.js";
 import { createHandler } from "./handlers.js";
 import { createWorkerLaws } from "./laws/worker-laws.js";
+import { rushConcurrency } from "./plan.js";
 import type { Provider } from "./provider.js";
 import { type TaskType, taskTypes } from "./tasks.js";
 import type { VirtualProcess } from "./virtual-process.js";
@@ -21,16 +22,19 @@ export function createSimulatedWorker(
   const { name, clock } = process;
   const jobs = createJobs({ store, clock, random: chance });
   const surroundings = { world, process, provider, jobs, chance };
+  const isRushed = plan.isRush && !isAllRounder && chance.isTrue(0.7);
+  const types = isRushed ? (["notify"] as const) : drawTypes(isAllRounder, chance);
   const promises = {
-    handlers: drawTypes(isAllRounder, chance).map((type) => createHandler(type, surroundings)),
-    concurrency: plan.concurrency,
-    jobDelayMs: chance.isTrue(0.15) ? chance.whole(10, 500) : 0,
+    handlers: types.map((type) => createHandler(type, surroundings)),
+    concurrency: isRushed ? rushConcurrency : plan.concurrency,
+    jobDelayMs: !isRushed && chance.isTrue(0.15) ? chance.whole(10, 500) : 0,
   };
   const worker = createWorker<SimulatedTx>({
     ...promises,
     id: name,
     store: connectStore(world, process, chance),
-    batchSize: chance.whole(1, plan.concurrency),
+    ...(!isRushed && { batchSize: chance.whole(1, plan.concurrency) }),
+    saveConcurrency: chance.whole(1, 5),
     pollIntervalMs: plan.pollIntervalMs,
     leaseMs: plan.leaseMs,
     abortGraceMs: plan.abortGraceMs,

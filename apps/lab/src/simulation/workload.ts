@@ -1,6 +1,7 @@
 import type { AnyTask } from "@sluice/core";
 import { createJobs, type JobOptions } from "@sluice/runner";
 import { connectStore, StoreUnreachableError } from "./connect-store.js";
+import { rushJobs } from "./plan.js";
 import { enqueuedTasks, retiredType, taskTypes } from "./tasks.js";
 import { createProcess } from "./virtual-process.js";
 import type { SimulatedTx, World } from "./world.js";
@@ -43,19 +44,33 @@ export function createWorkload(world: World): Workload {
     if (left <= 0) return;
     process.clock.schedule(chance.gapMs(plan.troubleMs / plan.requests / 2), () => {
       underWay += 1;
-      void ask().finally(() => {
+      void ask(askForSome).finally(() => {
         underWay -= 1;
       });
       next();
     });
   }
 
-  async function ask(): Promise<void> {
+  function rush(): void {
+    if (!plan.isRush) return;
+    underWay += 1;
+    process.clock.schedule(chance.between(0, plan.troubleMs), () => {
+      void ask(askForRush).finally(() => {
+        underWay -= 1;
+      });
+    });
+  }
+
+  async function askForSome(): Promise<void> {
+    const share = chance.fraction();
+    if (share < 0.15) await askForMany();
+    else if (share < 0.3) await askInTransaction();
+    else await askFor(drawWish());
+  }
+
+  async function ask(some: () => Promise<void>): Promise<void> {
     try {
-      const share = chance.fraction();
-      if (share < 0.15) await askForMany();
-      else if (share < 0.3) await askInTransaction();
-      else await askFor(drawWish());
+      await some();
     } catch (error) {
       trace.note(process.name, () => `failed: ${String(error)}`);
       if (!(error instanceof StoreUnreachableError || isRolledBack(error)))
@@ -87,6 +102,15 @@ export function createWorkload(world: World): Workload {
       task,
       alike.map(({ request, options }) => ({ ...request, ...options })),
     );
+  }
+
+  /** Many at once. */
+  async function askForRush(): Promise<void> {
+    const requests = Array.from({ length: rushJobs }, () => ({
+      payload: { request: world.book.newNumber(), isOutdated: false },
+    }));
+    trace.note(process.name, () => `asks for ${requests.length} at once`);
+    await remote.enqueueMany(enqueuedTasks.notify, requests);
   }
 
   /** In the app's own transaction, which may come to nothing. */
@@ -155,7 +179,10 @@ export function createWorkload(world: World): Workload {
     get isDone() {
       return left <= 0 && underWay === 0;
     },
-    start: next,
+    start() {
+      next();
+      rush();
+    },
   };
 }
 

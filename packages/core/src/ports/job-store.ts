@@ -65,7 +65,10 @@ export interface WorkStore<Tx> {
    * their deadline or that nobody can run, and deletes what retention does not keep.
    */
   maintain(request: MaintainRequest): Promise<MaintainAnswer>;
-  /** Calls `onWake` when something may have become claimable or a run is to be aborted. Answers how to stop listening. */
+  /**
+   * Calls `onWake` when something may have become claimable, a gate has closed or opened, or a run is to be aborted. Answers how
+   * to stop listening.
+   */
   listen(onWake: (wake: Wake) => void): Promise<() => Promise<void>>;
 }
 
@@ -203,7 +206,7 @@ export interface PruneAnswer {
   readonly deleted: number;
 }
 
-/** `jobs`: something of these task types may be claimable. `cancel`: runs of this worker are to be aborted. */
+/** `jobs`: some of these types may be claimable. `gate`: it has closed or opened. `cancel`: runs of this worker are to be aborted. */
 export type Wake =
   | { readonly type: "jobs"; readonly taskTypes: readonly string[] }
   | { readonly type: "gate"; readonly key: GateKey }

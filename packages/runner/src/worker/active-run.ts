@@ -7,8 +7,13 @@ export class ActiveRun<Tx> {
   readonly task: HandledTask<Tx>;
   /** When the claim was answered (monotonic). */
   readonly claimedAtMs: number;
-  /** `preparing` until the handler is called. `ended`: what the handler does from here on does not count. */
-  phase: "preparing" | "running" | "ended" = "preparing";
+  /**
+   * `waiting` until it has a slot, `preparing` until the handler is called. `ended`: what the handler does from here on does
+   * not count.
+   */
+  phase: "waiting" | "preparing" | "running" | "ended" = "waiting";
+  /** When it got its slot (monotonic). */
+  begunAtMs: number;
   /** A gate that it should have passed has closed: not to be begun any more. */
   mustBeReleased = false;
   #aborted: RunAborted | null = null;
@@ -18,10 +23,11 @@ export class ActiveRun<Tx> {
     this.job = job;
     this.task = task;
     this.claimedAtMs = claimedAtMs;
+    this.begunAtMs = claimedAtMs;
   }
 
   get timesOutAtMs(): number {
-    return this.claimedAtMs + this.task.handler.timeoutMs;
+    return this.begunAtMs + this.task.handler.timeoutMs;
   }
 
   /** Why it was told to stop, if it was. */

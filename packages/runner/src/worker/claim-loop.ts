@@ -1,14 +1,14 @@
-import { type ClaimAnswer, type ClaimRequest, randomNonce } from "@sluice/core";
+import { type ClaimAnswer, type ClaimRequest, type ProcessingJob, randomNonce } from "@sluice/core";
 import { createAlarm } from "./alarm.js";
 import { createClaimOrder } from "./claim-order.js";
 import type { CommitQueue } from "./commit-queue.js";
 import type { GateWatch } from "./gate-watch.js";
 import type { HandledTask } from "./handled-task.js";
 import type { HeldRuns } from "./held-runs.js";
+import type { JobsAhead } from "./jobs-ahead.js";
 import type { Emit } from "./observers.js";
 import type { RunningJobs } from "./running-jobs.js";
 import type { StoreGuard } from "./store-guard.js";
-import type { TimeoutWatch } from "./timeout-watch.js";
 import type { WorkerSettings } from "./worker-settings.js";
 
 /** Takes jobs whenever there are free slots, one claim at a time; sleeps when there is nothing to take. */
@@ -19,8 +19,10 @@ export interface ClaimLoop {
   notice(): void;
   /** Something may have become claimable: ends the sleep, too. */
   wake(): void;
-  /** No more claims. Jobs that come from one under way are given back. */
+  /** No more claims. Jobs that wait for a slot, or come from a claim under way, are given back. */
   stop(): void;
+  /** What still comes is left to its lease: nobody would commit it. */
+  end(): void;
 }
 
 /** What is remembered of a claim until its answer. */
@@ -40,9 +42,9 @@ export function createClaimLoop<Tx>({
   tasks,
   held,
   running,
+  ahead,
   commits,
   gateWatch,
-  timeouts,
   guard,
   emit,
   onIdle,
@@ -51,9 +53,9 @@ export function createClaimLoop<Tx>({
   readonly tasks: ReadonlyMap<string, HandledTask<Tx>>;
   readonly held: HeldRuns<Tx>;
   readonly running: RunningJobs<Tx>;
+  readonly ahead: JobsAhead<Tx>;
   readonly commits: CommitQueue<Tx>;
   readonly gateWatch: GateWatch;
-  readonly timeouts: TimeoutWatch<Tx>;
   readonly guard: StoreGuard;
   readonly emit: Emit;
   /** Called after each turn and claim: whoever waits for an end looks again. */
@@ -70,6 +72,7 @@ export function createClaimLoop<Tx>({
   let wakes = 0;
   let isClaiming = false;
   let isStopped = false;
+  let isEnded = false;
   let lastStartMs = Number.NEGATIVE_INFINITY;
 
   function wake(): void {
@@ -87,7 +90,7 @@ export function createClaimLoop<Tx>({
   }
 
   function claimIntoFreeSlots(): void {
-    const free = concurrency - running.occupied;
+    const free = concurrency - running.occupied + ahead.room();
     if (free <= 0) return;
     const gapMs = lastStartMs + jobDelayMs - clock.monotonicMs();
     if (jobDelayMs > 0 && gapMs > 0) {
@@ -101,8 +104,10 @@ export function createClaimLoop<Tx>({
   }
 
   function mayTake({ taskType, gates, handler }: HandledTask<Tx>): number {
-    if (gateWatch.isClosing(gates)) return 0;
-    return handler.concurrency === null ? concurrency : handler.concurrency - held.activeOf(taskType);
+    if (gateWatch.isClosing(gates) || commits.isFullOf(taskType)) return 0;
+    return handler.concurrency === null
+      ? Number.POSITIVE_INFINITY
+      : handler.concurrency - held.activeOf(taskType);
   }
 
   async function claim({ limit, tasks: asked }: Pick<ClaimRequest, "limit" | "tasks">): Promise<void> {
@@ -111,8 +116,10 @@ export function createClaimLoop<Tx>({
     const sentAtMs = clock.monotonicMs();
     const sentAtMark = gateWatch.mark();
     const claimNonce = randomNonce(random);
-    const answered = await guard.call("claim", () =>
-      store.claim({ workerId: settings.id, claimNonce, leaseMs, limit, tasks: asked }),
+    const answered = await guard.call(
+      "claim",
+      () => store.claim({ workerId: settings.id, claimNonce, leaseMs, limit, tasks: asked }),
+      receiveLate,
     );
     isClaiming = false;
     if (answered.ok) {
@@ -134,18 +141,13 @@ export function createClaimLoop<Tx>({
 
     const mayBeLost = nowMs - sentAtMs >= leaseMs;
     for (const job of jobs) {
-      const task = tasks.get(job.taskType);
-      if (task === undefined) {
-        emit({
-          type: "fault",
-          error: new TypeError(`the store gave out a job of type ${job.taskType}, unasked`),
-          job,
-        });
-      } else if (isStopped || mayBeLost || gateWatch.mayHaveClosedSince(task.gates, sentAtMark)) {
+      const task = taskOf(job);
+      if (task === null) continue;
+      if (isStopped || mayBeLost || gateWatch.mayHaveClosedSince(task.gates, sentAtMark)) {
         running.giveBack(job, task, nowMs);
       } else {
         lastStartMs = nowMs;
-        timeouts.add(running.start(job, task, nowMs));
+        running.start(job, task, nowMs);
       }
     }
 
@@ -155,6 +157,23 @@ export function createClaimLoop<Tx>({
       isDrained = true;
       sleep.set(sleepMs);
     }
+  }
+
+  /** The claim has been counted as failed, and there was another since: there may be no slots for these. */
+  function receiveLate({ jobs }: ClaimAnswer): void {
+    if (isEnded) return;
+    for (const job of jobs) {
+      const task = taskOf(job);
+      if (task !== null) running.giveBack(job, task, clock.monotonicMs());
+    }
+  }
+
+  function taskOf(job: ProcessingJob): HandledTask<Tx> | null {
+    const task = tasks.get(job.taskType);
+    if (task !== undefined) return task;
+    const error = new TypeError(`the store gave out a job of type ${job.taskType}, unasked`);
+    emit({ type: "fault", error, job });
+    return null;
   }
 
   function sleepFor(retryInMs: number | null): number {
@@ -171,8 +190,12 @@ export function createClaimLoop<Tx>({
     wake,
     stop() {
       isStopped = true;
+      running.giveBackAhead();
       sleep.clear();
       rest.clear();
+    },
+    end() {
+      isEnded = true;
     },
   };
 }

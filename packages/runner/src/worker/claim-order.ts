@@ -10,14 +10,17 @@ export interface ClaimOrder<Tx> {
 }
 
 export function createClaimOrder<Tx>(tasks: readonly HandledTask<Tx>[]): ClaimOrder<Tx> {
+  const twice = [...tasks, ...tasks];
   let first = 0;
   return {
     next(limit, mayTake) {
-      const rotated = [...tasks.slice(first), ...tasks.slice(0, first)];
+      const asked: { taskType: string; limit: number }[] = [];
+      for (const task of twice.slice(first, first + tasks.length)) {
+        const own = Math.min(limit, mayTake(task));
+        if (own > 0) asked.push({ taskType: task.taskType, limit: own });
+      }
       first = (first + 1) % tasks.length;
-      return rotated
-        .map((task) => ({ taskType: task.taskType, limit: Math.min(limit, mayTake(task)) }))
-        .filter((each) => each.limit > 0);
+      return asked;
     },
   };
 }

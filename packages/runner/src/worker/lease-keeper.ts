@@ -58,15 +58,17 @@ export function createLeaseKeeper<Tx>({
 
   async function renew(nowMs: number): Promise<void> {
     const runs = [...held];
-    const answered = await guard.call("renew", () =>
-      store.renew({ worker: describeWorker(), leaseMs, fences: runs.map(({ job }) => fenceOf(job)) }),
+    const hearAll = (answers: readonly RenewAnswer[]) => {
+      lastSignMs = Math.max(lastSignMs, nowMs);
+      for (const [index, run] of runs.entries()) hear(run, answers[index]);
+    };
+    const answered = await guard.call(
+      "renew",
+      () => store.renew({ worker: describeWorker(), leaseMs, fences: runs.map(({ job }) => fenceOf(job)) }),
+      hearAll,
     );
-    if (!answered.ok) {
-      if (!isStopped) alarm.set(Math.min(answered.retryInMs, intervalMs));
-      return;
-    }
-    lastSignMs = nowMs;
-    for (const [index, run] of runs.entries()) hear(run, answered.value[index]);
+    if (answered.ok) hearAll(answered.value);
+    else if (!isStopped) alarm.set(Math.min(answered.retryInMs, intervalMs));
   }
 
   function hear(run: ActiveRun<Tx>, answer: RenewAnswer | undefined): void {

@@ -48,7 +48,7 @@ test("what is finished while the database is away is kept, and committed once wh
   await clock.advance(30_000);
   expect(written.toSorted()).toEqual(ids.toSorted());
   expect(await store.countJobs()).toEqual([{ taskType: "translate", status: "completed", count: 12 }]);
-  expect(running.eventsOf("store-recovered").map(({ operation }) => operation)).toContain("commit");
+  expect(running.eventsOf("store-recovered").map(({ operation }) => operation)).toContain("commit-save");
 });
 
 test("a store that is away is asked ever more slowly, and never in step", async () => {

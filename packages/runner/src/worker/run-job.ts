@@ -12,18 +12,18 @@ import type { ActiveRun } from "./active-run.js";
 import { jobFields } from "./log-events.js";
 import { endedAs, endOfAbort, endOfAnswer, endOfError, type RunEnd } from "./run-end.js";
 
-export interface RunJobOptions {
+export interface RunJobOptions<Tx> {
   readonly logger: Logger;
   readonly resultLimits: JsonLimits;
   /** The handler is about to be called. */
-  readonly onStart: () => void;
+  readonly onStart: (run: ActiveRun<Tx>) => void;
 }
 
 /**
  * One attempt, step by step: parse the payload, check the target, call the handler, judge what it answers or throws. Never
  * rejects. Timeouts and other reasons to stop come from outside, by `run.abort`.
  */
-export async function runJob<Tx>(run: ActiveRun<Tx>, options: RunJobOptions): Promise<RunEnd<Tx>> {
+export async function runJob<Tx>(run: ActiveRun<Tx>, options: RunJobOptions<Tx>): Promise<RunEnd<Tx>> {
   const { job, task } = run;
   const { task: contract, run: handle } = task.handler;
   try {
@@ -31,7 +31,7 @@ export async function runJob<Tx>(run: ActiveRun<Tx>, options: RunJobOptions): Pr
     const target = checkTarget(contract, job);
     if (run.mustBeReleased) return endedAs({ type: "released" });
     if (run.aborted !== null) throw run.aborted;
-    options.onStart();
+    options.onStart(run);
     const answer = await handle({
       job,
       payload,

@@ -1,14 +1,23 @@
-import type { Clock, Random } from "@sluice/core";
+import { type Clock, type Random, renewalIntervalMs } from "@sluice/core";
 import type { Emit } from "./observers.js";
+import { withDeadline } from "./with-deadline.js";
 import type { StoreOperation } from "./worker-event.js";
 
 export type Guarded<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly retryInMs: number; readonly error: unknown };
 
-/** Every call of a worker to its store goes through here: a store that fails is reported, and asked again ever later. */
+/**
+ * Every call of a worker to its store goes through here: a store that fails, or does not answer in time, is reported, and
+ * asked again ever later.
+ */
 export interface StoreGuard {
-  call<Value>(operation: StoreOperation, ask: () => Promise<Value>): Promise<Guarded<Value>>;
+  /** `onLate` hears the answer of a call that has been counted as failed, should it come after all. */
+  call<Value>(
+    operation: StoreOperation,
+    ask: () => Promise<Value>,
+    onLate?: (value: Value) => void,
+  ): Promise<Guarded<Value>>;
   /** When the last outage ended that was long enough for leases to run out (monotonic); `null`: there was none. */
   readonly outageEndedAtMs: number | null;
   /** When the store last answered anything (monotonic). */
@@ -17,6 +26,27 @@ export interface StoreGuard {
 
 const firstRetryMs = 100;
 const maxRetryMs = 10_000;
+/** Stores set limits of their own; these are the net. */
+const longestAnswerMs = 30_000;
+/** Ten times what the store on Postgres allows a `save`: work that is still under way must not begin again beside itself. */
+const longestSaveMs = 300_000;
+
+/** How long a call may go without an answer before it counts as failed. */
+export function answerLimitMs(operation: StoreOperation | "start", leaseMs: number): number {
+  switch (operation) {
+    case "start":
+    case "claim":
+      // What comes later is as good as lost: the leases are over.
+      return Math.min(leaseMs, longestAnswerMs);
+    case "renew":
+      // So that the next one can still save the leases.
+      return Math.min(renewalIntervalMs(leaseMs), longestAnswerMs);
+    case "commit-save":
+      return longestSaveMs;
+    default:
+      return longestAnswerMs;
+  }
+}
 
 interface Trouble {
   readonly sinceMs: number;
@@ -57,7 +87,7 @@ export function createStoreGuard({
     const { sinceMs = askedAtMs, failures: before = 0 } = troubles.get(operation) ?? {};
     const failures = before + 1;
     troubles.set(operation, { sinceMs, failures });
-    silentSinceMs ??= askedAtMs;
+    silentSinceMs ??= Math.max(askedAtMs, answeredAtMs);
     const ceilingMs = Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(before, 20));
     const retryInMs = Math.ceil(ceilingMs * (0.5 + random.fraction() / 2));
     emit({ type: "store-failed", operation, error, failuresInARow: failures, retryInMs });
@@ -71,10 +101,11 @@ export function createStoreGuard({
     get answeredAtMs() {
       return answeredAtMs;
     },
-    async call(operation, ask) {
+    async call(operation, ask, onLate) {
       const askedAtMs = clock.monotonicMs();
+      const limitMs = answerLimitMs(operation, leaseMs);
       try {
-        const value = await ask();
+        const value = await withDeadline(clock, { what: operation, limitMs, onLate }, ask);
         noteAnswer(operation, askedAtMs);
         return { ok: true, value };
       } catch (error) {

@@ -26,7 +26,7 @@ export function createTimeoutWatch<Tx>(
     const nowMs = clock.monotonicMs();
     nextAtMs = Number.POSITIVE_INFINITY;
     for (const run of [...runs]) {
-      if (run.phase === "ended" || run.aborted !== null) continue;
+      if (run.phase === "waiting" || run.phase === "ended" || run.aborted !== null) continue;
       if (run.timesOutAtMs <= nowMs) onTimeout(run);
       else watchFrom(run.timesOutAtMs);
     }

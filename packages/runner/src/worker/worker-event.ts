@@ -11,8 +11,16 @@ import type {
   RunUsage,
 } from "@sluice/core";
 
-/** Calls that a worker makes to its store. */
-export type StoreOperation = "claim" | "renew" | "commit" | "maintain" | "remove-worker" | "stop-listening";
+/** Calls that a worker makes to its store. Commits of closings and those with a `save` have names of their own. */
+export type StoreOperation =
+  | "claim"
+  | "renew"
+  | "commit"
+  | "commit-closing"
+  | "commit-save"
+  | "maintain"
+  | "remove-worker"
+  | "stop-listening";
 
 /** What happens in a worker, as facts. All durations are in ms, measured by the worker unless said otherwise. */
 export type WorkerEvent =

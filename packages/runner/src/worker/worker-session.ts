@@ -7,12 +7,14 @@ import { createCondition } from "./condition.js";
 import { createGateWatch } from "./gate-watch.js";
 import { toHandledTask } from "./handled-task.js";
 import { createHeldRuns } from "./held-runs.js";
+import { createJobsAhead } from "./jobs-ahead.js";
 import { createLeaseKeeper, liveForMs } from "./lease-keeper.js";
 import type { Emit } from "./observers.js";
 import { createRunningJobs } from "./running-jobs.js";
-import { createStoreGuard } from "./store-guard.js";
+import { answerLimitMs, createStoreGuard } from "./store-guard.js";
 import { createTimeoutWatch } from "./timeout-watch.js";
 import { createUpkeep } from "./upkeep.js";
+import { withDeadline } from "./with-deadline.js";
 import type { WorkerSettings } from "./worker-settings.js";
 
 /** A worker from one start to the next stop. */
@@ -42,28 +44,37 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
     store,
     clock,
     guard,
+    concurrency,
+    saveConcurrency: settings.saveConcurrency,
     onAnswer: (pending, answer) => running.settle(pending, answer),
     // What a commit changes (a backoff, a gate, a window) is seen by asking again.
     onOver: (isCommitted) => (isCommitted ? claims.wake() : claims.notice()),
     onGivenUp: (pending, error) => running.giveUp(pending, error),
   });
+  const timeouts = createTimeoutWatch(clock, held, (run) => running.abort(run, "timeout"));
+  const ahead = createJobsAhead<Tx>({
+    clock,
+    isAllowed: settings.jobDelayMs === 0 && [...tasks.values()].every(({ isUnlimited }) => isUnlimited),
+    onWaitedTooLong: () => running.giveBackAhead(),
+  });
   const running = createRunningJobs({
     settings,
     held,
+    ahead,
     commits,
     gateWatch,
+    timeouts,
     emit,
     onChange: () => claims.notice(),
   });
-  const timeouts = createTimeoutWatch(clock, held, (run) => running.abort(run, "timeout"));
   const claims = createClaimLoop({
     settings,
     tasks,
     held,
     running,
+    ahead,
     commits,
     gateWatch,
-    timeouts,
     guard,
     emit,
     onIdle: () => {
@@ -104,16 +115,37 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
     if (!hasBegun) return;
     if (wake.type === "cancel") {
       if (wake.workerId === workerId) keeper.renewNow();
-    } else if (wake.type === "gate" ? gates.has(wake.key) : wake.taskTypes.some((type) => tasks.has(type))) {
+    } else if (wake.type === "gate") {
+      if (!gates.has(wake.key)) return;
+      running.giveBackAhead(wake.key); // it may have closed
+      claims.wake();
+    } else if (wake.taskTypes.some((type) => tasks.has(type))) {
       claims.wake();
     }
   }
 
+  /** What a start needs. It is over with the first that fails. */
+  function inTime<Value>(
+    what: string,
+    ask: () => Promise<Value>,
+    onLate?: (value: Value) => void,
+  ): Promise<Value> {
+    return withDeadline(clock, { what, limitMs: answerLimitMs("start", leaseMs), onLate }, ask);
+  }
+
   /** A courtesy: whoever does not hear of it sees the worker fall silent. */
   async function sayGoodbye(): Promise<void> {
-    if (stopListening !== null) await guard.call("stop-listening", stopListening);
+    if (stopListening !== null) await stopHearing(stopListening);
     await keeper.stop();
-    await guard.call("remove-worker", () => store.removeWorker(workerId));
+    await forgetWorker();
+  }
+
+  function stopHearing(stop: () => Promise<void>): Promise<unknown> {
+    return guard.call("stop-listening", stop);
+  }
+
+  function forgetWorker(): Promise<unknown> {
+    return guard.call("remove-worker", () => store.removeWorker(workerId));
   }
 
   function abortAll(): void {
@@ -130,12 +162,13 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
 
     async begin() {
       for (const { taskType, declarations } of tasks.values())
-        await store.putTaskGates(taskType, declarations);
-      if (store.supports.notifications) stopListening = await store.listen(hearWake);
+        await inTime("put-task-gates", () => store.putTaskGates(taskType, declarations));
+      if (store.supports.notifications)
+        stopListening = await inTime("listen", () => store.listen(hearWake), stopHearing);
       try {
-        await store.putWorker(describeWorker());
+        await inTime("put-worker", () => store.putWorker(describeWorker()), forgetWorker);
       } catch (error) {
-        if (stopListening !== null) await guard.call("stop-listening", stopListening);
+        if (stopListening !== null) await stopHearing(stopListening);
         throw error;
       }
       hasBegun = true;
@@ -159,14 +192,16 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
     },
 
     async end() {
-      const leftMs = Math.max(0, graceEndsAtMs - clock.monotonicMs());
-      await nothingRuns.wait(leftMs + abortGraceMs + leaseMs);
+      // What cannot be committed within a lease is taken back by others anyway.
+      const endsAtMs = Math.max(graceEndsAtMs, clock.monotonicMs()) + abortGraceMs + leaseMs;
+      const leftMs = () => Math.max(0, endsAtMs - clock.monotonicMs());
+      await nothingRuns.wait(leftMs());
       // It is over: a stop that comes now has nothing to shorten any more.
       graceEndsAtMs = Number.NEGATIVE_INFINITY;
       grace.clear();
       timeouts.stop();
-      // What cannot be committed within a lease is taken back by others anyway.
-      await nothingIsLeft.wait(leaseMs);
+      await nothingIsLeft.wait(Math.min(leaseMs, leftMs()));
+      claims.end();
       commits.abandon();
       await atMost(clock, leaseMs, sayGoodbye());
       emit({ type: "worker-stopped", workerId, leftBehind: held.size });

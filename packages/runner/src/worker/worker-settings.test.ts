@@ -10,7 +10,8 @@ test("what is left out has its default", () => {
   const settings = toWorkerSettings({ store, handlers, concurrency: 7 });
   expect(settings).toMatchObject({
     concurrency: 7,
-    batchSize: 7,
+    batchSize: 10_000,
+    saveConcurrency: 5,
     jobDelayMs: 0,
     pollIntervalMs: 5_000,
     leaseMs: 15_000,

@@ -32,8 +32,13 @@ export interface WorkerOptions<Tx> {
   readonly handlers: readonly Handler<NoInfer<Tx>>[];
   /** Jobs at once. Default 10. */
   readonly concurrency?: number;
-  /** Jobs per claim. Default: the concurrency. */
+  /** Jobs per claim. Default: as many as there are free slots. */
   readonly batchSize?: number;
+  /**
+   * Transactions with a handler's `save` at once: each takes a connection. Default 5, half of what the pools of postgres.js
+   * and node-postgres have.
+   */
+  readonly saveConcurrency?: number;
   /** Least time between two dispatches; jobs are then claimed one by one. Default 0: none. */
   readonly jobDelayMs?: number;
   /** How long an idle worker sleeps when nothing wakes it. Default 5,000. */
@@ -60,6 +65,8 @@ export interface WorkerSettings<Tx> extends Required<Omit<WorkerOptions<Tx>, "ha
   readonly maintenance: MaintenanceOptions | null;
 }
 
+const maxBatchSize = 10_000;
+
 /** Fills the gaps and checks the numbers. Throws a TypeError or RangeError that names the wrong one. */
 export function toWorkerSettings<Tx>(options: WorkerOptions<Tx>): WorkerSettings<Tx> {
   const { random = systemRandom, concurrency = 10, maintenance } = options;
@@ -67,7 +74,8 @@ export function toWorkerSettings<Tx>(options: WorkerOptions<Tx>): WorkerSettings
     store: options.store,
     handlers: byTaskType(options.handlers),
     concurrency,
-    batchSize: options.batchSize ?? concurrency,
+    batchSize: options.batchSize ?? maxBatchSize,
+    saveConcurrency: options.saveConcurrency ?? 5,
     jobDelayMs: options.jobDelayMs ?? 0,
     pollIntervalMs: options.pollIntervalMs ?? 5_000,
     leaseMs: options.leaseMs ?? defaultLeaseMs,
@@ -81,7 +89,8 @@ export function toWorkerSettings<Tx>(options: WorkerOptions<Tx>): WorkerSettings
     random,
   };
   checkRange("concurrency", concurrency, { min: 1, max: 10_000, isWhole: true });
-  checkRange("batchSize", settings.batchSize, { min: 1, max: 10_000, isWhole: true });
+  checkRange("batchSize", settings.batchSize, { min: 1, max: maxBatchSize, isWhole: true });
+  checkRange("saveConcurrency", settings.saveConcurrency, { min: 1, max: 1_000, isWhole: true });
   checkRange("jobDelayMs", settings.jobDelayMs, { min: 0, max: 86_400_000 });
   checkRange("pollIntervalMs", settings.pollIntervalMs, { min: 1, max: 3_600_000 });
   checkRange("leaseMs", settings.leaseMs, { min: 100, max: 3_600_000 });

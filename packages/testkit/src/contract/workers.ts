@@ -109,15 +109,21 @@ export function describeWakes<Tx>(createStore: CreateStore<Tx>): void {
       await stop();
     });
 
-    test("whoever listens hears of gates that an operator lets go of", async () => {
-      const { store, gate, enqueue, hears, stop, claimOne, commit } = await listen();
+    test("whoever listens hears of gates that close, and of those that open", async () => {
+      const { store, gate, enqueue, hears, stop, claimOne, commit, wakes } = await listen();
+      const hearsGate = () => hears((wake) => wake.type === "gate" && wake.key === gate);
       await store.pauseGate(gate, { forMs: null });
+      await hearsGate();
+      wakes.splice(0);
       await store.resumeGate(gate);
-      await hears((wake) => wake.type === "gate" && wake.key === gate);
+      await hearsGate();
       await enqueue();
+      wakes.splice(0);
       await commit(await claimOne(), rateLimited(gate));
+      await hearsGate();
+      wakes.splice(0);
       await store.openGate(gate);
-      await hears((wake) => wake.type === "gate" && wake.key === gate);
+      await hearsGate();
       await stop();
     });
 

@@ -72,7 +72,7 @@ export function changeGate(tables: Tables, key: GateKey, change: (gate: Gate) =>
   const after = change(before);
   const now = tables.now();
   tables.gates.put(after);
-  const opened = isGateOpen(after, now) && !isGateOpen(before, now);
-  if (opened || (isProbing(before, now) && !isProbing(after, now))) tables.bell.gateOpened(key);
+  if (isGateOpen(after, now) !== isGateOpen(before, now) || isProbing(after, now) !== isProbing(before, now))
+    tables.bell.gateChanged(key);
   return after;
 }

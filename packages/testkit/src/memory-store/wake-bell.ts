@@ -20,7 +20,7 @@ export class WakeBell {
     this.#taskTypes.add(taskType);
   }
 
-  gateOpened(key: GateKey): void {
+  gateChanged(key: GateKey): void {
     this.#gates.add(key);
   }
 

@@ -45,10 +45,14 @@ test("one run after the other breaks nothing", async () => {
 });
 
 test("more runs at once than the handler or the worker allows are found", async () => {
-  expect(await judge([claimed, claimed])).toEqual(["worker: worker-1.1 has 2 runs of index"]);
-  expect(await judge([claimed, claimed], { concurrency: 1 })).toContain(
-    "worker: worker-1.1 has 2 runs at once",
-  );
+  const two: WorkerEvent = { type: "run-started", job: { ...job, leaseNo: 2 } };
+  expect(await judge([started, two])).toEqual(["worker: worker-1.1 has 2 runs of index"]);
+  expect(await judge([started, two], { concurrency: 1 })).toContain("worker: worker-1.1 has 2 runs at once");
+});
+
+test("jobs held in stock by a worker whose handler has limits are found", async () => {
+  expect(await judge([claimed, claimed, started])).toEqual([]);
+  expect(await judge([claimed, claimed, claimed, started])).toEqual(["worker: worker-1.1 holds 3 jobs"]);
 });
 
 test("a dispatch too soon after the last one is found", async () => {

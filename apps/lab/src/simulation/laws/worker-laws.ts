@@ -1,4 +1,4 @@
-import type { Handler } from "@sluice/core";
+import type { Handler, ProcessingJob } from "@sluice/core";
 import type { WorkerEvent } from "@sluice/runner";
 import type { VirtualProcess } from "../virtual-process.js";
 import type { SimulatedTx, World } from "../world.js";
@@ -16,29 +16,37 @@ export function createWorkerLaws(
   { name, clock }: VirtualProcess,
   { concurrency, jobDelayMs, handlers }: WorkerPromises,
 ): (event: WorkerEvent) => void {
-  const active = new Map<string, number>();
+  const running = new Map<string, string>();
   const limits = new Map(handlers.map(({ task, concurrency: limit }) => [task.type, limit ?? concurrency]));
+  // Nothing but the slots bounds its runs: then it may hold some in stock.
+  const mayClaimAhead =
+    jobDelayMs === 0 &&
+    handlers.every(({ gates, concurrency: limit }) => gates.length === 0 && limit === null);
+  let claimed = 0;
   let isStopping = false;
   let startedAtMs = Number.NEGATIVE_INFINITY;
 
-  function count(taskType: string, change: 1 | -1): void {
-    const ofType = (active.get(taskType) ?? 0) + change;
-    active.set(taskType, ofType);
-    const all = [...active.values()].reduce((sum, number) => sum + number, 0);
-    if (all > concurrency) violate("worker", `${name} has ${all} runs at once`);
+  function begin({ taskType, ...job }: ProcessingJob): void {
+    running.set(leaseOf(job), taskType);
+    const ofType = [...running.values()].filter((type) => type === taskType).length;
+    if (running.size > concurrency) violate("worker", `${name} has ${running.size} runs at once`);
     if (ofType > (limits.get(taskType) ?? 0)) violate("worker", `${name} has ${ofType} runs of ${taskType}`);
+    if (claimed > concurrency && !mayClaimAhead) violate("worker", `${name} holds ${claimed} jobs`);
   }
 
   return (event) => {
     switch (event.type) {
       case "claimed":
-        return count(event.job.taskType, 1);
+        claimed += 1;
+        return;
       case "run-succeeded":
       case "run-failed":
       case "run-deferred":
       case "run-released":
       case "run-cancelled":
-        return count(event.job.taskType, -1);
+        claimed -= 1;
+        running.delete(leaseOf(event.job));
+        return;
       case "worker-started":
         isStopping = false;
         startedAtMs = Number.NEGATIVE_INFINITY;
@@ -53,7 +61,7 @@ export function createWorkerLaws(
         if (gapMs < jobDelayMs - 1)
           violate("worker", `${name} dispatched after ${gapMs} of ${jobDelayMs} ms`);
         startedAtMs = clock.monotonicMs();
-        return;
+        return begin(event.job);
       }
       case "lease-lost":
       case "fenced-off":
@@ -68,4 +76,8 @@ export function createWorkerLaws(
       default:
     }
   };
+}
+
+function leaseOf({ id, leaseNo }: Pick<ProcessingJob, "id" | "leaseNo">): string {
+  return `${id}/${leaseNo}`;
 }
