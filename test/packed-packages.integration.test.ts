@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import {
-  copyFileSync,
   existsSync,
   globSync,
   mkdirSync,
@@ -15,6 +14,7 @@ import { basename, join } from "node:path";
 import { startPostgres } from "@sluice/testkit/postgres";
 import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeDocumentedCode } from "./documented-code.js";
 
 interface Manifest {
   readonly name: string;
@@ -111,35 +111,8 @@ describe("an app outside of this repository", () => {
 });
 
 describe("the library code of the README, beside an app of its own", () => {
-  const files = ["tasks.ts", "api.ts", "handlers.ts", "service.ts"];
-  const own = ["app.ts", "run.ts"];
-
-  beforeAll(() => {
-    const readme = readFileSync(join(repository, "README.md"), "utf8");
-    const blocks = new Map(
-      [...readme.matchAll(/^```ts file=(\S+)\n(.*?)^```$/gms)].map(([, file = "", code = ""]) => [
-        file,
-        code,
-      ]),
-    );
-    expect([...blocks.keys()]).toEqual(files);
-    for (const [file, code] of blocks) writeFileSync(join(app, file), code);
-    for (const file of own) copyFileSync(join(import.meta.dirname, "readme-app", file), join(app, file));
-  });
-
   test("compiles, and runs a job to its end through a rate limit", async () => {
-    writeJson("tsconfig.json", {
-      compilerOptions: {
-        module: "nodenext",
-        target: "es2023",
-        strict: true,
-        skipLibCheck: true,
-        types: ["node"],
-        outDir: "out",
-      },
-      files: [...files, ...own],
-    });
-    run(app, join(repository, "node_modules/.bin/tsc"), "-p", ".");
+    compile(app, writeDocumentedCode("README.md", app));
     const server = await startPostgres();
     try {
       const { url } = await server.createDatabase();
@@ -156,6 +129,35 @@ describe("the library code of the README, beside an app of its own", () => {
     }
   }, 60_000);
 });
+
+describe.each(["docs/writing-a-task.md", "docs/testing-your-app.md"])("the code of %s", (page) => {
+  test("compiles, and its tests are green", () => {
+    const folder = join(app, basename(page, ".md"));
+    compile(folder, writeDocumentedCode(page, folder));
+    run(
+      folder,
+      process.execPath,
+      join(app, "node_modules/vitest/vitest.mjs"),
+      "run",
+      "--root",
+      join(folder, "out"),
+    );
+  }, 180_000);
+});
+
+/** As an app would, into `out`. */
+function compile(folder: string, files: readonly string[]) {
+  const compilerOptions = {
+    module: "nodenext",
+    target: "es2023",
+    strict: true,
+    skipLibCheck: true,
+    types: ["node"],
+    outDir: "out",
+  };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+  run(folder, join(repository, "node_modules/.bin/tsc"), "-p", ".");
+}
 
 /**
  * Where the app gets a package's code from: ours from the tarballs, all others from this repository's own installation.

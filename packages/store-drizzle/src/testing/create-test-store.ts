@@ -29,8 +29,9 @@ export interface TestStore<Schema extends Record<string, unknown>> {
 }
 
 /**
- * A real store to test with, on PGlite, in half a second: the tables of the queue and the app's own, a clock that the test moves.
- * One connection, so that it proves nothing about races. Needs the package `@electric-sql/pglite`.
+ * A real store to test with, on PGlite: the tables of the queue and the app's own, and a clock that the test moves. The database is
+ * loaded from a snapshot, in a quarter of the time that a new one takes. One connection, so that it proves nothing about races.
+ * Needs the package `@electric-sql/pglite`.
  */
 export async function createTestStore<Schema extends Record<string, unknown> = Record<string, never>>({
   migrate = () => undefined,

@@ -11,7 +11,7 @@ import { migrate, migrationsFolder } from "../migrate.js";
 let loaded: Promise<Blob> | null = null;
 
 /**
- * The files of a database with the queue's tables, to load a PGlite from: a fifth of the time that it takes to make one. Made once
+ * The files of a database with the queue's tables, to load a PGlite from: a quarter of the time that it takes to make one. Made once
  * per machine, and kept in the folder for temporary files until PGlite or the migrations change; in the process it is read once.
  */
 export function migratedSnapshot(): Promise<Blob> {
