@@ -14,6 +14,7 @@ import {
   type Wake,
 } from "@sluice/core";
 import { claimJobs } from "./claim/claim-jobs.js";
+import { LowWater } from "./claim/low-water.js";
 import { PacedTypes } from "./claim/paced-types.js";
 import { commitRuns } from "./commit/commit-runs.js";
 import { createEnqueuer } from "./enqueue/enqueuer.js";
@@ -72,6 +73,7 @@ export function createPostgresStore(options: PostgresStoreOptions): JobStore<Dri
   const upkeepPolicy = { ...defaultUpkeepPolicy, ...options.upkeepPolicy };
   const session = openSession(db, { prepare });
   const paced = new PacedTypes();
+  const lowWater = new LowWater();
   const counted = new LastCounted();
   const source =
     typeof listen === "string" ? listenOverPostgres(listen, () => void wakeEverybody()) : (listen ?? null);
@@ -109,7 +111,7 @@ export function createPostgresStore(options: PostgresStoreOptions): JobStore<Dri
     enqueue: (jobs: readonly NewJob[], { tx } = {}): Promise<readonly EnqueueAnswer[]> =>
       enqueuer.enqueue(jobs, tx ?? null),
 
-    claim: (request) => claimJobs(session, paced, request),
+    claim: (request) => claimJobs(session, { paced, lowWater }, request),
     renew: (request) => renewLeases(session, request),
     commit: async (runs) => {
       const { answers, wakes } = await commitRuns(session, paced, runs, { gatePolicy, saveTimeoutMs });

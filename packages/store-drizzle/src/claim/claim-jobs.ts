@@ -12,6 +12,7 @@ import { promoteJobs } from "../upkeep/promote-jobs.js";
 import { claimUnpacedJobs, type TaskLimits } from "./claim-unpaced.js";
 import { claimJobsWithPermits } from "./claim-with-permits.js";
 import { type Outlook, readOutlooks } from "./look-ahead.js";
+import type { LowWater } from "./low-water.js";
 import type { PacedTypes } from "./paced-types.js";
 import { readPermits } from "./read-permits.js";
 import { sharePermits } from "./share-permits.js";
@@ -23,6 +24,12 @@ const busyGateMs = 20;
 /** One to claim, one more for what came due, or turned out to need permits, meanwhile. */
 const maxRounds = 3;
 
+/** What this process knows and claims go by; to be wrong costs time only. */
+export interface ClaimMemory {
+  readonly paced: PacedTypes;
+  readonly lowWater: LowWater;
+}
+
 /** Where a claim stands: what it has, and when asking again may bring more. */
 interface Progress {
   readonly jobs: readonly ProcessingJob[];
@@ -31,19 +38,21 @@ interface Progress {
 
 export async function claimJobs(
   session: Session,
-  paced: PacedTypes,
+  memory: ClaimMemory,
   request: ClaimRequest,
 ): Promise<ClaimAnswer> {
+  const { paced, lowWater } = memory;
   const unknown = paced.unknownOf(request.tasks.map(({ taskType }) => taskType));
-  if (unknown.length > 0) paced.learn(await readOutlooks(session, unknown));
+  if (unknown.length > 0) paced.learn(await readOutlooks(session, lowWater, unknown));
 
   let progress: Progress = { jobs: [], nextPermitAt: new Map() };
   for (let round = 1; ; round++) {
-    progress = await claimRound(session, paced, request, progress);
+    progress = await claimRound(session, memory, request, progress);
     const hungry = tasksLeft(request, progress.jobs);
     if (hungry.length === 0) return answer(request, progress, null);
     const outlooks = await readOutlooks(
       session,
+      lowWater,
       hungry.map(({ taskType }) => taskType),
     );
     const isNews = paced.learn(outlooks);
@@ -53,14 +62,17 @@ export async function claimJobs(
     const taskTypes = due.map(({ taskType }) => taskType);
     const promoted = due.length === 0 ? [] : await promoteJobs(session, { limit: request.limit, taskTypes });
     if (round === maxRounds || (promoted.length === 0 && !isNews))
-      return answer(request, progress, soonest(outlooks, progress));
+      return answer(request, progress, soonest(outlooks, progress, lowWater));
   }
 }
 
-/** The types whose gates need permits and the others, beginning with the kind of the first: the caller rotates who is first. */
+/**
+ * The types whose gates need permits and the others, beginning with the kind of the first. So a type may be served before one that was
+ * named before it; but the first one never waits, and the caller rotates who is first: no kind can starve the other.
+ */
 async function claimRound(
   session: Session,
-  paced: PacedTypes,
+  { paced, lowWater }: ClaimMemory,
   request: ClaimRequest,
   before: Progress,
 ): Promise<Progress> {
@@ -72,10 +84,10 @@ async function claimRound(
     if (tasks.length === 0) continue;
     const wanted = { tasks, limit: request.limit - progress.jobs.length };
     if (isPaced) {
-      const claimed = await claimPaced(session, request, wanted);
+      const claimed = await claimPaced(session, lowWater, request, wanted);
       progress = { jobs: [...progress.jobs, ...claimed.jobs], nextPermitAt: claimed.nextPermitAt };
     } else {
-      const jobs = await claimUnpacedJobs(session, request, wanted);
+      const jobs = await claimUnpacedJobs(session, lowWater, request, wanted);
       progress = { ...progress, jobs: [...progress.jobs, ...jobs] };
     }
   }
@@ -85,6 +97,7 @@ async function claimRound(
 /** Looks again when others were faster, and when a type had fewer jobs than permits, which the next ones may have then. */
 async function claimPaced(
   session: Session,
+  lowWater: LowWater,
   request: ClaimRequest,
   asked: { readonly tasks: TaskLimits; readonly limit: number },
 ): Promise<Progress> {
@@ -100,7 +113,7 @@ async function claimPaced(
     const shares = sharePermits(permits, { tasks, limit: asked.limit - jobs.length });
     for (const { taskType } of tasks) nextPermitAt.set(taskType, shares.nextPermitAt.get(taskType) ?? null);
     if (shares.tasks.length === 0) break;
-    const taken = await claimJobsWithPermits(session, request, shares);
+    const taken = await claimJobsWithPermits(session, lowWater, request, shares);
     if (taken === null) {
       for (const { taskType } of shares.tasks) nextPermitAt.set(taskType, addMs(permits.now, busyGateMs));
       continue;
@@ -135,10 +148,17 @@ function answer({ tasks }: ClaimRequest, { jobs }: Progress, retryInMs: number |
   return { jobs: inOrder, retryInMs };
 }
 
-function soonest(outlooks: readonly Outlook[], { nextPermitAt }: Progress): number | null {
-  const waits = outlooks
-    .map((outlook) => ({ at: nextAt(outlook, nextPermitAt.get(outlook.taskType) ?? null), now: outlook.now }))
-    .flatMap(({ at, now }) => (at === null || at >= FOREVER ? [] : [Math.max(1, at - now)]));
+function soonest(
+  outlooks: readonly Outlook[],
+  { nextPermitAt }: Progress,
+  lowWater: LowWater,
+): number | null {
+  const waits = outlooks.flatMap((outlook) => {
+    const at = nextAt(outlook, nextPermitAt.get(outlook.taskType) ?? null);
+    const waitMs = at === null || at >= FOREVER ? null : at - outlook.now;
+    const lookMs = outlook.closedUntil === null ? lowWater.wholeLookInMs(outlook.taskType) : null;
+    return [waitMs, lookMs].flatMap((ms) => (ms === null ? [] : [Math.max(1, Math.ceil(ms))]));
+  });
   return waits.length === 0 ? null : Math.min(...waits);
 }
 

@@ -3,10 +3,11 @@ import { type ClaimedRow, claimedJobColumns, toClaimedJob } from "../rows/job-ro
 import { arrayLiteral } from "../sql/array-literal.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
+import { entriesSeen, isFromMark, type LowWater, sightingOf } from "./low-water.js";
 import type { Shares } from "./share-permits.js";
 import { anyGateOf, isClosed } from "./task-is-open.js";
 
-type FreshRow = (ClaimedRow | { readonly id: null }) & { readonly is_fresh: boolean };
+type FreshRow = (ClaimedRow | { readonly id: null }) & { readonly is_fresh: boolean; readonly seen: number };
 
 /**
  * Takes ready jobs and charges their gates. Locks the gates in key order and goes on only if all of them are what was decided
@@ -14,9 +15,9 @@ type FreshRow = (ClaimedRow | { readonly id: null }) & { readonly is_fresh: bool
  * gate what was really taken through it. A gate whose need for permits is news keeps its types out. Committed durably: a draw
  * that is lost would overspend the quota. Repeated after a lost answer it finds the gates changed, or takes other jobs.
  */
-const claimWithPermits = statement<FreshRow>(
+export const claimWithPermits = statement<FreshRow>(
   "claim_with_permits",
-  `with clock as materialized (select sluice.now() as now),
+  `with clock as materialized (select sluice.now() as now, ${entriesSeen} as seen_before),
    charged_gates as materialized (
      select * from json_to_recordset($1::text::json) as e (key text, revision bigint, pacing jsonb)),
    locked as materialized (
@@ -25,14 +26,15 @@ const claimWithPermits = statement<FreshRow>(
      select count(*) = (select count(*) from charged_gates) as is_fresh
      from locked l join charged_gates e on e.key = l.key and e.revision = l.revision),
    asked as materialized (
-     select a.task_type, a.job_limit
-     from unnest((select $2::text::text[]), (select $3::text::integer[])) as a (task_type, job_limit)
-     where (select is_fresh from fresh)
+     select a.* from unnest((select $2::text::text[]), (select $3::text::integer[]), (select $7::text::integer[]),
+       (select $8::text::float8[]), (select $9::text::uuid[])) as a (task_type, job_limit, from_priority, from_due_ms, from_id)
+     where (select is_fresh from fresh) and (select seen_before from clock) >= 0
        and not ${anyGateOf(`${isClosed} or (g.needs_permits and g.key not in (select key from charged_gates))`)}),
    picked as materialized (
      select j.id from asked a cross join lateral (
        select id from sluice.jobs
-       where task_type = a.task_type and state = 0 and (deadline_at is null or deadline_at > (select now from clock))
+       where task_type = a.task_type and state = 0 and ${isFromMark}
+         and (deadline_at is null or deadline_at > (select now from clock))
        order by priority, due_at, id limit a.job_limit for update skip locked) j),
    taken as (
      update sluice.jobs j set
@@ -48,25 +50,30 @@ const claimWithPermits = statement<FreshRow>(
      group by e.key, e.pacing),
    charged as (
      update sluice.gates g set pacing = c.pacing, drawn = c.drawn, revision = g.revision + 1 from charges c where g.key = c.key)
-   select (select is_fresh from fresh) as is_fresh, j.*
+   select (select is_fresh from fresh) as is_fresh, (select ${entriesSeen} - seen_before from clock)::float8 as seen, j.*
    from (select 1) as always left join (select ${claimedJobColumns} from taken j) j on true`,
 );
 
 /** `null`: the gates have changed since they were read. */
 export async function claimJobsWithPermits(
   session: Session,
+  lowWater: LowWater,
   request: ClaimRequest,
   { tasks, charged }: Shares,
 ): Promise<readonly ProcessingJob[] | null> {
+  const taskTypes = tasks.map(({ taskType }) => taskType);
   const rows = await session.run(
     claimWithPermits,
     JSON.stringify(charged.map(({ revision, next }) => ({ key: next.key, revision, pacing: next.pacing }))),
-    arrayLiteral(tasks.map(({ taskType }) => taskType)),
+    arrayLiteral(taskTypes),
     arrayLiteral(tasks.map(({ limit }) => limit)),
     request.workerId,
     request.claimNonce,
     request.leaseMs,
+    ...lowWater.columns(taskTypes),
   );
   if (rows[0]?.is_fresh !== true) return null;
-  return rows.flatMap((row) => (row.id === null ? [] : [toClaimedJob(row, request)]));
+  const jobs = rows.flatMap((row) => (row.id === null ? [] : [toClaimedJob(row, request)]));
+  lowWater.learn(sightingOf(jobs, rows[0].seen));
+  return jobs;
 }

@@ -25,7 +25,7 @@ export interface Permits {
 }
 
 // Locks nothing. Gates by primary key; live leases are counted, by the index of leases, only where they matter: for a window or a probe.
-const readPermitsStatement = statement<PermitRow>(
+export const readPermitsStatement = statement<PermitRow>(
   "read_permits",
   `with clock as materialized (select sluice.now() as now),
    passes as materialized (

@@ -25,7 +25,7 @@ interface ClockRow {
  * Locks the clocks of the types that have waiting jobs, after a lock of all that lasts as long as the transaction: two that count the
  * same time would count it twice. The types are found by skipping through the indexes of ready jobs and of jobs due later.
  */
-const readClocks = statement<ClockRow>(
+export const readClocks = statement<ClockRow>(
   "read_unserved_clocks",
   `with recursive ready as (
      (select task_type from sluice.jobs where state = 0 order by task_type limit 1)
@@ -58,10 +58,10 @@ const writeClocks = statement(
    on conflict (task_type) do update set spent_ms = excluded.spent_ms, counted_at = excluded.counted_at`,
 );
 
-// The index of ready jobs, or of those due later, of one type; only those that have been due for long can have waited long enough.
+// The index of ready jobs of one type; only those that have been due for long can have waited long enough, and those are ready by now.
 const waitingOfType = sweepStatement("lock_waiting_of_type", {
-  condition: "j.task_type = $2::text and j.state <> 2 and j.due_at <= sluice.from_ms($3::float8)",
-  order: "j.due_at",
+  condition: "j.task_type = $2::text and j.state = 0 and j.due_at <= sluice.from_ms($3::float8)",
+  order: "j.priority, j.due_at, j.id",
 });
 
 /** Ends waiting jobs of types that no live worker has handled for too long. */

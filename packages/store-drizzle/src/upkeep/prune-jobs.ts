@@ -8,11 +8,11 @@ const deleteOldest = (kind: string): string =>
      select id from sluice.finished_jobs
      where status ${kind} 'completed' and finished_at < sluice.from_ms($1::float8)
      order by finished_at limit $2::integer for update skip locked),
-   entries as (delete from sluice.attempts a using old where a.job_id = old.id)
-   delete from sluice.finished_jobs f using old where f.id = old.id returning f.id`;
+   entries as (delete from sluice.attempts where job_id = any (array(select id from old)))
+   delete from sluice.finished_jobs where id = any (array(select id from old)) returning id`;
 
 // Lock what they delete, skipping locked rows, with its ledger. Indexes of completed and of other finished jobs by the time of their
-// end, from the oldest. Repeated they find what is left.
+// end, from the oldest, then primary keys: for a join the planner would read both tables whole. Repeated they find what is left.
 const deleteCompleted = statement<{ id: string }>("delete_old_completed", deleteOldest("="));
 const deleteFailed = statement<{ id: string }>("delete_old_failed", deleteOldest("<>"));
 
