@@ -122,20 +122,19 @@ test("whatever comes in front of the low water, and whoever puts it there: it is
       };
 
       for (const one of steps) {
-        if (one.type === "claim") await claim(one.limit);
+        if (one.type === "enqueue") {
+          const asked = request({ priority: one.priority, due: { at: addMs(now, -one.agoMs) } });
+          await store.enqueue([asked]);
+          waiting.add(asked.id);
+        } else if (one.type === "pass") ms += believedMs / 2;
+        else if (one.type === "claim") await claim(one.limit);
         else if (one.type === "claim-elsewhere")
           took((await store.claim(claimRequest({ limit: one.limit, tasks: tasks(one.limit) }))).jobs);
-        else if (one.type === "pass") ms += believedMs / 2;
-        else if (one.type === "give-back") {
+        else {
           const job = running.shift();
           if (job === undefined) continue;
           await store.commit([ended(job, { type: "released" })]);
           waiting.add(job.id);
-        } else {
-          const due = { at: addMs(now, -one.agoMs) };
-          const asked = request({ priority: one.priority, due });
-          await store.enqueue([asked]);
-          waiting.add(asked.id);
         }
       }
       ms += believedMs;
