@@ -153,7 +153,7 @@ export function createPostgresStore(options: PostgresStoreOptions): JobStore<Dri
     now: () => readNow(session),
     getJob: (jobId) => getJob(session, jobId),
     listJobs: (query) => listJobs(session, query),
-    countJobs: ({ taskType } = {}) => countJobs(session, taskType ?? null),
+    countJobs: (query) => countJobs(session, query),
     countPrunable: (keep) => countPrunable(session, keep),
     listAttempts: (jobId) => listAttempts(session, jobId),
     listGates: () => listGates(session),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type InspectStore, isTerminalStatus } from "@sluice/core";
+import { type InspectStore, liveStatuses } from "@sluice/core";
 import type { Jobs, Worker } from "@sluice/runner";
 import { findLeftToDo, type LeftToDo } from "./find-left-to-do.js";
 
@@ -55,8 +55,7 @@ async function lookForLeftovers<Tx>({
   jobs,
   taskTypes,
 }: IdleOptions<Tx>): Promise<readonly Leftover[] | null> {
-  const counts = await store.countJobs();
-  const live = counts.filter(({ status }) => !isTerminalStatus(status));
+  const live = await store.countJobs({ statuses: liveStatuses });
   const leftovers: Leftover[] = [];
   for (const taskType of taskTypes.filter((type) => live.some((count) => count.taskType === type))) {
     const { causes, text } = await jobs.explain(taskType);

@@ -10,7 +10,9 @@ export const terminalStatuses = [
   "failed_job_logic",
   "cancelled",
 ] as const;
-export const jobStatuses = [...waitingStatuses, ...activeStatuses, ...terminalStatuses] as const;
+/** Waiting or active. */
+export const liveStatuses = [...waitingStatuses, ...activeStatuses] as const;
+export const jobStatuses = [...liveStatuses, ...terminalStatuses] as const;
 
 export type WaitingStatus = (typeof waitingStatuses)[number];
 export type ActiveStatus = (typeof activeStatuses)[number];

@@ -94,8 +94,8 @@ export interface InspectStore {
   getJob(jobId: JobId): Promise<Job | null>;
   /** Newest first. `cursor` is the `next` of the page before. */
   listJobs(query: JobQuery): Promise<JobPage>;
-  /** Numbers of jobs by task type and status; nothing is listed with 0. */
-  countJobs(query?: { readonly taskType?: string }): Promise<readonly JobCount[]>;
+  /** Numbers of jobs by task type and status, exactly; nothing is listed with 0. Counting only live jobs is cheap, all jobs is not. */
+  countJobs(query?: CountQuery): Promise<readonly JobCount[]>;
   /** How many finished jobs `prune` would delete now. */
   countPrunable(keep: RetentionPolicy): Promise<number>;
   /** The ledger of a job, oldest first. */
@@ -224,6 +224,11 @@ export interface JobQuery {
   /** 1 to 1,000. */
   readonly limit: number;
   readonly cursor?: string;
+}
+
+export interface CountQuery {
+  readonly statuses?: readonly JobStatus[];
+  readonly taskType?: string;
 }
 
 export interface JobPage {

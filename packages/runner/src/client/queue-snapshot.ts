@@ -4,6 +4,7 @@ import {
   type InspectStore,
   type Job,
   type JobCount,
+  liveStatuses,
   type TaskGates,
   taskGateKey,
   type WaitingJob,
@@ -31,7 +32,7 @@ export async function takeSnapshot(store: InspectStore, taskType: string): Promi
     store.now(),
     store.listGates(),
     store.listTaskGates(),
-    store.countJobs(),
+    store.countJobs({ statuses: liveStatuses }),
     store.listWorkers(),
     store.listJobs({ taskType, statuses: waitingStatuses, limit: maxLooked }),
   ]);

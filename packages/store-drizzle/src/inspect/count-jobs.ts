@@ -1,15 +1,31 @@
-import type { JobCount, JobStatus } from "@sluice/core";
+import type { CountQuery, JobCount, JobStatus } from "@sluice/core";
+import { arrayLiteral } from "../sql/array-literal.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
+import { relationOf } from "./relation-of.js";
 
-// Locks nothing. Reads both tables whole.
-const counts = statement<{ task_type: string; status: JobStatus; count: number }>(
-  "count_jobs",
-  `select task_type, status, count(*)::float8 as count from sluice.all_jobs
-   where $1::text is null or task_type = $1::text group by task_type, status order by task_type, status`,
-);
+interface CountRow {
+  readonly task_type: string;
+  readonly status: JobStatus;
+  readonly count: number;
+}
 
-export async function countJobs(session: Session, taskType: string | null): Promise<readonly JobCount[]> {
-  const rows = await session.run(counts, taskType);
+// Locks nothing. Reads the table of live jobs, that of finished ones, or both, whole.
+export async function countJobs(
+  session: Session,
+  { statuses, taskType }: CountQuery = {},
+): Promise<readonly JobCount[]> {
+  const relation = relationOf(statuses);
+  const counts = statement<CountRow>(
+    `count_${relation}`,
+    `select task_type, status, count(*)::float8 as count from sluice.${relation}
+     where ($1::text is null or task_type = $1::text) and ($2::text is null or status = any ($2::text::text[]))
+     group by task_type, status order by task_type, status`,
+  );
+  const rows = await session.run(
+    counts,
+    taskType ?? null,
+    statuses === undefined ? null : arrayLiteral(statuses),
+  );
   return rows.map((row) => ({ taskType: row.task_type, status: row.status, count: row.count }));
 }

@@ -1,12 +1,14 @@
 import { isJobId, type JobPage, type JobQuery } from "@sluice/core";
-import { anyJobColumns, type JobRow, toJob } from "../rows/job-row.js";
+import { anyJobColumns, finishedJobColumns, type JobRow, liveJobColumns, toJob } from "../rows/job-row.js";
 import { arrayLiteral } from "../sql/array-literal.js";
 import type { Session } from "../sql/session.js";
 import { type StatementValue, statement } from "../sql/statement.js";
+import { relationOf } from "./relation-of.js";
 
 /**
- * Newest first by id, whose first bits are the time when a client made it. Walks the primary keys of both tables backwards,
- * the index of failed jobs when only such are asked for, or that of targets. The cursor is the id of the page's last job.
+ * Newest first by id, whose first bits are the time when a client made it. Locks nothing. Walks the primary key of live or of finished
+ * jobs backwards, or both when jobs of both are asked for; the index of failed jobs when only such are; or that of targets. The cursor
+ * is the id of the page's last job.
  */
 export async function listJobs(session: Session, query: JobQuery): Promise<JobPage> {
   const { limit } = query;
@@ -18,14 +20,17 @@ export async function listJobs(session: Session, query: JobQuery): Promise<JobPa
   const where = conditions
     .map((condition, index) => condition.replaceAll("$", `$${index + 2}`))
     .join(" and ");
+  const relation = relationOf(query.statuses);
   const page = statement<JobRow>(
-    `list_jobs_${conditions.map((condition) => condition.split(" ")[0]).join("_")}`,
-    `select ${anyJobColumns} from sluice.all_jobs j where ${where || "true"} order by j.id desc limit $1::integer`,
+    `list_${relation}_${conditions.map((condition) => condition.split(" ")[0]).join("_")}`,
+    `select ${columnsOf[relation]} from sluice.${relation} j where ${where || "true"} order by j.id desc limit $1::integer`,
   );
   const rows = await session.run(page, limit + 1, ...values);
   const jobs = rows.slice(0, limit).map(toJob);
   return { jobs, next: rows.length > limit ? (jobs.at(-1)?.id ?? null) : null };
 }
+
+const columnsOf = { jobs: liveJobColumns, finished_jobs: finishedJobColumns, all_jobs: anyJobColumns };
 
 /** `$` stands for the value's number. */
 function conditionsOf({ statuses, taskType, target, cursor }: JobQuery): {

@@ -1,4 +1,11 @@
-import type { JobId, JobQuery, JobStore } from "@sluice/core";
+import {
+  type JobId,
+  type JobQuery,
+  type JobStatus,
+  type JobStore,
+  jobStatuses,
+  liveStatuses,
+} from "@sluice/core";
 import { describe, expect, test } from "vitest";
 import { permanent, succeeded } from "./outcomes.js";
 import { idsOf, useScenes } from "./scene.js";
@@ -97,6 +104,10 @@ export function describeListing<Tx>(createStore: CreateStore<Tx>): void {
         expect.arrayContaining([...expected, { taskType: other, status: "pending", count: 1 }]),
       );
       expect(await store.countJobs({ taskType: otherTask() })).toEqual([]);
+      const count = (statuses: readonly JobStatus[]) => store.countJobs({ taskType, statuses });
+      expect(await count(liveStatuses)).toEqual(expected.slice(1));
+      expect(await count(["completed", "cancelled"])).toEqual(expected.slice(0, 1));
+      expect(await count(jobStatuses)).toHaveLength(2);
     });
 
     test.each([0, 1_001, 1.5, Number.NaN])("a page of %s jobs is refused", async (limit) => {

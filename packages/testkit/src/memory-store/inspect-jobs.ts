@@ -1,4 +1,13 @@
-import type { Job, JobCount, JobPage, JobQuery, JobStatus, TargetRef, TargetStatus } from "@sluice/core";
+import type {
+  CountQuery,
+  Job,
+  JobCount,
+  JobPage,
+  JobQuery,
+  JobStatus,
+  TargetRef,
+  TargetStatus,
+} from "@sluice/core";
 import type { Tables } from "./tables.js";
 
 /** The cursor is the place of the page's last job in the order of enqueueing. */
@@ -18,7 +27,7 @@ export function listJobs(tables: Tables, query: JobQuery): JobPage {
   };
 }
 
-function matches(job: Job, { statuses, taskType, target }: JobQuery): boolean {
+function matches(job: Job, { statuses, taskType, target }: Omit<JobQuery, "limit">): boolean {
   return (
     (statuses === undefined || statuses.includes(job.status)) &&
     (taskType === undefined || job.taskType === taskType) &&
@@ -26,10 +35,10 @@ function matches(job: Job, { statuses, taskType, target }: JobQuery): boolean {
   );
 }
 
-export function countJobs(tables: Tables, taskType?: string): readonly JobCount[] {
+export function countJobs(tables: Tables, query: CountQuery = {}): readonly JobCount[] {
   const counts = new Map<string, Map<JobStatus, number>>();
   for (const { job } of tables.jobs.newestFirst()) {
-    if (taskType !== undefined && job.taskType !== taskType) continue;
+    if (!matches(job, query)) continue;
     const ofType = counts.get(job.taskType) ?? new Map<JobStatus, number>();
     counts.set(job.taskType, ofType.set(job.status, (ofType.get(job.status) ?? 0) + 1));
   }

@@ -116,7 +116,7 @@ export function createMemoryStore<Tx = SaveTransaction>(
     now: async () => now(),
     getJob: async (jobId) => jobs.get(jobId) ?? null,
     listJobs: async (query) => listJobs(tables, query),
-    countJobs: async (query) => countJobs(tables, query?.taskType),
+    countJobs: async (query) => countJobs(tables, query),
     countPrunable: async (keep) => findPrunable(tables, keep).length,
     listAttempts: async (jobId) => ledger.of(jobId).map(({ attempt }) => attempt),
     listGates: async () => gates.all(),
