@@ -33,7 +33,8 @@ import type { DrizzleTransaction } from "./transaction.js";
 import { LastCounted } from "./upkeep/last-counted.js";
 import { maintain } from "./upkeep/maintain.js";
 import { countPrunable, pruneJobs } from "./upkeep/prune-jobs.js";
-import { type ListenSource, listenOverPostgres } from "./wake/listen-source.js";
+import { listenOverPostgres } from "./wake/listen-over-postgres.js";
+import type { ListenSource } from "./wake/listen-source.js";
 import { createWakeLine } from "./wake/wake-line.js";
 import { renewLeases } from "./workers/renew-leases.js";
 import { listWorkers, putWorker, removeWorker } from "./workers/workers.js";
@@ -42,18 +43,23 @@ export interface PostgresStoreOptions {
   /**
    * The app's own Drizzle database, over postgres.js, node-postgres or PGlite. `migrate` must have been called on it.
    *
-   * What the drivers do when a connection dies in a transaction is the app's to know: postgres.js 3.4.9 ends the process
-   * (porsager/postgres#1208); node-postgres does so only while nobody listens to the `error` events of the pool and of its clients
-   * (`pool.on("connect", (client) => client.on("error", …))`).
+   * What a driver does when a connection dies is the driver's: postgres.js 3.4.9 ends the process when that happens in a
+   * transaction (porsager/postgres#1208). `createPool` of `@sluice/store-drizzle/node-postgres` makes a pool that lives on.
    */
   readonly db: DrizzleTransaction;
   /**
    * How to hear that there is something to do: a connection string, for one more connection that listens (needs the package
-   * `postgres`), or a PGlite client. Without it, workers find work by polling, and at once only what this store enqueues.
+   * `pg`; not by way of a pooler that hands connections on), or a PGlite client. Without it, or when nothing comes that way,
+   * workers find work by polling.
    */
   readonly listen?: string | ListenSource;
-  /** Whether statements are prepared once per connection. `false` for a PgBouncer that does not track them. Default `true`. */
+  /**
+   * Whether statements are prepared once per connection, which makes them a quarter faster. `false` for a pooler that does
+   * not track them: PgBouncer before 1.21, or with `max_prepared_statements = 0`. Default `true`.
+   */
   readonly prepare?: boolean;
+  /** What an operator should know, although the store goes on. By default it is a warning of the process. */
+  readonly onWarning?: (warning: StoreWarning) => void;
   readonly gatePolicy?: Partial<GatePolicy>;
   readonly upkeepPolicy?: Partial<UpkeepPolicy>;
   /**
@@ -63,22 +69,52 @@ export interface PostgresStoreOptions {
   readonly saveTimeoutMs?: number;
 }
 
+export interface StoreWarning {
+  /** `polling-only`: LISTEN succeeded, but nothing is heard. `listener-lost`: it will be made anew. `listener-returned`: it was. */
+  readonly code: "polling-only" | "listener-lost" | "listener-returned";
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
 /**
  * The job store on Postgres. It decides nothing: it selects, locks and writes what core's functions say, on the database's clock. It
  * uses the connections of `db` and never closes them; `close` ends what the store itself has opened.
  */
 export function createPostgresStore(options: PostgresStoreOptions): JobStore<DrizzleTransaction> {
-  const { db, listen, prepare = true, saveTimeoutMs = 30_000 } = options;
+  const { db, listen, prepare = true, saveTimeoutMs = 30_000, onWarning = warnProcess } = options;
   const gatePolicy = { ...defaultGatePolicy, ...options.gatePolicy };
   const upkeepPolicy = { ...defaultUpkeepPolicy, ...options.upkeepPolicy };
   const session = openSession(db, { prepare });
   const paced = new PacedTypes();
   const lowWater = new LowWater();
   const counted = new LastCounted();
-  const source =
-    typeof listen === "string" ? listenOverPostgres(listen, () => void wakeEverybody()) : (listen ?? null);
-  const line = createWakeLine(session, source);
+  const source = typeof listen === "string" ? listenTo(listen) : (listen ?? null);
+  const line = createWakeLine(session, {
+    source,
+    onDeaf: () =>
+      onWarning({
+        code: "polling-only",
+        message:
+          "LISTEN succeeded, but what this process notifies does not come back, so its workers poll: `listen` must lead to the same database, and past poolers in transaction mode",
+      }),
+  });
   const enqueuer = createEnqueuer(session, { prepare, onWake: line.send });
+
+  function listenTo(connectionString: string): ListenSource {
+    return listenOverPostgres({
+      connectionString,
+      onLost: (cause) =>
+        onWarning({
+          code: "listener-lost",
+          message: `the connection that listens was lost (${cause?.message ?? "closed by the server"}): workers poll until it is back`,
+          cause,
+        }),
+      onReturn: () => {
+        onWarning({ code: "listener-returned", message: "the connection that listens is back" });
+        void wakeEverybody();
+      },
+    });
+  }
 
   /** Whatever was said while nobody listened: there may be work of any type. */
   async function wakeEverybody(): Promise<void> {
@@ -102,7 +138,12 @@ export function createPostgresStore(options: PostgresStoreOptions): JobStore<Dri
   }
 
   return {
-    supports: { parallelConnections: !isSingleConnection(db), notifications: source !== null },
+    supports: {
+      parallelConnections: !isSingleConnection(db),
+      get notifications() {
+        return line.hearsOthers;
+      },
+    },
     close: async () => {
       await enqueuer.idle();
       await line.close();
@@ -168,4 +209,8 @@ function isSingleConnection(db: DrizzleTransaction): boolean {
   return (
     "$client" in db && typeof db.$client === "object" && db.$client !== null && "dumpDataDir" in db.$client
   );
+}
+
+function warnProcess({ code, message }: StoreWarning): void {
+  process.emitWarning(message, { type: "SluiceWarning", code });
 }

@@ -1,4 +1,8 @@
-export { createPostgresStore, type PostgresStoreOptions } from "./create-postgres-store.js";
+export {
+  createPostgresStore,
+  type PostgresStoreOptions,
+  type StoreWarning,
+} from "./create-postgres-store.js";
 export { type FolderHolder, FolderInUseError } from "./embedded/folder-lock.js";
 export { type EmbeddedDatabase, openEmbedded } from "./embedded/open-embedded.js";
 export { type MigrationSet, migrate, pendingMigrations } from "./migrate.js";

@@ -3,9 +3,9 @@ import { createTestDatabase } from "@sluice/testkit/postgres/vitest";
 import { drizzle as drizzleNodePostgres } from "drizzle-orm/node-postgres";
 import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
 import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
-import pg from "pg";
 import postgres from "postgres";
 import { migrate } from "../src/migrate.js";
+import { createPool } from "../src/node-postgres/create-pool.js";
 import { migratedSnapshot } from "../src/testing/migrated-snapshot.js";
 import type { DrizzleTransaction } from "../src/transaction.js";
 import type { ListenSource } from "../src/wake/listen-source.js";
@@ -29,20 +29,17 @@ export async function openRealDatabase({
   return { db: drizzlePostgres(client), listen: database.url, url: database.url, close };
 }
 
-/**
- * The same over node-postgres. A client that is in use when its connection dies says so as an event, too, which ends the
- * process if nobody listens.
- */
-export async function openNodePostgres(): Promise<OpenDatabase> {
-  const real = await openRealDatabase({ connections: 1 });
-  const pool = new pg.Pool({ connectionString: real.url, max: 5 });
-  pool.on("error", () => undefined);
-  pool.on("connect", (client) => client.on("error", () => undefined));
+/** The same over node-postgres, as our own pool opens it. */
+export async function openNodePostgres({
+  connections = 5,
+} = {}): Promise<OpenDatabase & { readonly url: string }> {
+  const database = await createTestDatabase();
+  const pool = createPool(database.url, { maxConnections: connections });
   const close = async () => {
     await pool.end();
-    await real.close();
+    await database.drop();
   };
-  return { db: drizzleNodePostgres(pool), listen: real.url, close };
+  return { db: drizzleNodePostgres(pool), listen: database.url, url: database.url, close };
 }
 
 export async function openPgliteDatabase(): Promise<OpenDatabase & { readonly client: PGlite }> {

@@ -1,13 +1,13 @@
 // What the README's library code takes from "your app": a Drizzle database of its own, two tables, a model to call.
+import { createPool } from "@sluice/store-drizzle/node-postgres";
+import { drizzle } from "drizzle-orm/node-postgres";
 import { pgTable, text } from "drizzle-orm/pg-core";
-import { drizzle } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
 
 export const DATABASE_URL = process.env["DATABASE_URL"] ?? "";
 export const articles = pgTable("articles", { id: text().primaryKey() });
 export const translations = pgTable("translations", { id: text().primaryKey(), text: text().notNull() });
-export const client = postgres(DATABASE_URL, { max: 5, onnotice: () => undefined });
-export const db = drizzle(client, { schema: { articles, translations } });
+export const pool = createPool(DATABASE_URL, { maxConnections: 5 });
+export const db = drizzle(pool, { schema: { articles, translations } });
 
 let calls = 0;
 

@@ -1,7 +1,7 @@
 // Lives the life of one article, and prints what came of it as JSON.
-import { client, db, translations } from "./app.js";
+import { db, pool, translations } from "./app.js";
 
-await client.unsafe(
+await pool.query(
   "create table articles (id text primary key); create table translations (id text primary key, text text not null)",
 );
 const { addArticle, jobs, store } = await import("./api.js");
@@ -17,4 +17,4 @@ const saved = await db.select().from(translations);
 console.log(JSON.stringify({ status, result, attempts, saved }));
 await worker.stop({ graceMs: 1_000 });
 await store.close();
-await client.end();
+await pool.end();

@@ -2,16 +2,16 @@
 import { serve } from "@hono/node-server";
 import { createJobs, createWorker } from "@sluice/runner";
 import { createPostgresStore, migrate } from "@sluice/store-drizzle";
-import { drizzle } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
+import { createPool } from "@sluice/store-drizzle/node-postgres";
+import { drizzle } from "drizzle-orm/node-postgres";
 import { createArticlesTable } from "./articles.js";
 import { countWordsHandler } from "./count-words-handler.js";
 import { createApi } from "./create-api.js";
 
 const url = process.env["DATABASE_URL"];
 if (url === undefined) throw new Error("set DATABASE_URL");
-const client = postgres(url, { onnotice: () => undefined });
-const db = drizzle(client);
+const pool = createPool(url);
+const db = drizzle(pool);
 await migrate(db);
 await createArticlesTable(db);
 
@@ -29,5 +29,5 @@ process.once("SIGTERM", async () => {
   server.close();
   await worker.stop({ graceMs: 10_000 });
   await store.close();
-  await client.end();
+  await pool.end();
 });

@@ -3,16 +3,16 @@ import { aiHandlers, enrichEntitySummaryKeywords } from "@sluice/handlers-ai";
 import { createJobs, createWorker } from "@sluice/runner";
 import { createPostgresStore, migrate } from "@sluice/store-drizzle";
 import { createCallLedger, migrateCalls } from "@sluice/store-drizzle/ai";
+import { createPool } from "@sluice/store-drizzle/node-postgres";
 import { isNull } from "drizzle-orm";
-import { drizzle } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
+import { drizzle } from "drizzle-orm/node-postgres";
 import { createPagesTable, createPageTargets, pages } from "./pages.js";
 import { samplePages } from "./sample-pages.js";
 
 const url = process.env["DATABASE_URL"];
 if (url === undefined) throw new Error("set DATABASE_URL");
-const client = postgres(url, { onnotice: () => undefined });
-const db = drizzle(client);
+const pool = createPool(url);
+const db = drizzle(pool);
 await migrate(db);
 await migrateCalls(db); // the ledger of model calls: no stored answer is paid for twice
 await createPagesTable(db);
@@ -43,4 +43,4 @@ for (const { slug, summary, keywords } of await db.select().from(pages))
   console.log(slug, { summary, keywords });
 await worker.stop();
 await store.close();
-await client.end();
+await pool.end();

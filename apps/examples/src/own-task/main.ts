@@ -2,14 +2,14 @@
 import { resolve } from "node:path";
 import { createJobs, createWorker } from "@sluice/runner";
 import { createPostgresStore, migrate } from "@sluice/store-drizzle";
-import { drizzle } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
+import { createPool } from "@sluice/store-drizzle/node-postgres";
+import { drizzle } from "drizzle-orm/node-postgres";
 import { checksum, checksumHandler } from "./checksum.js";
 
 const url = process.env["DATABASE_URL"];
 if (url === undefined) throw new Error("set DATABASE_URL");
-const client = postgres(url, { onnotice: () => undefined });
-const db = drizzle(client);
+const pool = createPool(url);
+const db = drizzle(pool);
 await migrate(db);
 const store = createPostgresStore({ db });
 const jobs = createJobs({ store });
@@ -30,4 +30,4 @@ for (const [index, id] of ids.entries()) {
 }
 await worker.stop();
 await store.close();
-await client.end();
+await pool.end();

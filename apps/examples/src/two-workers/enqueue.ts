@@ -1,14 +1,14 @@
 // Invites so many guests to be greeted.
 import { createJobs } from "@sluice/runner";
 import { createPostgresStore, migrate } from "@sluice/store-drizzle";
-import { drizzle } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
+import { createPool } from "@sluice/store-drizzle/node-postgres";
+import { drizzle } from "drizzle-orm/node-postgres";
 import { greet } from "./greet.js";
 
 const url = process.env["DATABASE_URL"];
 if (url === undefined) throw new Error("set DATABASE_URL");
-const client = postgres(url, { onnotice: () => undefined });
-const db = drizzle(client);
+const pool = createPool(url);
+const db = drizzle(pool);
 await migrate(db);
 const store = createPostgresStore({ db });
 const guests = Number(process.argv[2] ?? 100);
@@ -20,4 +20,4 @@ function* invitations() {
 const { created } = await createJobs({ store }).enqueueMany(greet, invitations());
 console.log(`${created} guests are waiting`);
 await store.close();
-await client.end();
+await pool.end();

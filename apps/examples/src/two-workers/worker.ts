@@ -1,14 +1,14 @@
 // Start as many of these as you like.
 import { createWorker } from "@sluice/runner";
 import { createPostgresStore, migrate } from "@sluice/store-drizzle";
-import { drizzle } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
+import { createPool } from "@sluice/store-drizzle/node-postgres";
+import { drizzle } from "drizzle-orm/node-postgres";
 import { createGreetingsTable, greetHandler } from "./greet.js";
 
 const url = process.env["DATABASE_URL"];
 if (url === undefined) throw new Error("set DATABASE_URL");
-const client = postgres(url, { onnotice: () => undefined });
-const db = drizzle(client);
+const pool = createPool(url);
+const db = drizzle(pool);
 await migrate(db); // by all at once: one of them works, the others wait
 await createGreetingsTable(db);
 const store = createPostgresStore({ db, listen: url });
@@ -20,5 +20,5 @@ console.log(`worker ${process.pid} is ready`);
 process.once("SIGTERM", async () => {
   await worker.stop({ graceMs: 10_000 });
   await store.close();
-  await client.end();
+  await pool.end();
 });

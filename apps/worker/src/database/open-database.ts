@@ -1,7 +1,7 @@
 import type { DrizzleTransaction, ListenSource } from "@sluice/store-drizzle";
 import { openEmbedded } from "@sluice/store-drizzle";
-import { drizzle } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
+import { createPool } from "@sluice/store-drizzle/node-postgres";
+import { drizzle } from "drizzle-orm/node-postgres";
 import { WrongUseError } from "../cli/exit-code.js";
 import type { Config } from "../config/config.js";
 import { databaseFolder, hasEmbeddedDatabase, sluiceFolder } from "./sluice-folder.js";
@@ -9,6 +9,8 @@ import { databaseFolder, hasEmbeddedDatabase, sluiceFolder } from "./sluice-fold
 export interface OpenDatabase {
   readonly db: DrizzleTransaction;
   readonly listen: string | ListenSource;
+  /** A connection on which statements may take as long as they need: for migrations. */
+  withoutLimits<Answer>(work: (db: DrizzleTransaction) => Promise<Answer>): Promise<Answer>;
   /** For people: the server's name, or the folder. Never a password. */
   readonly description: string;
   /** What other processes are told that want the same embedded database; one on a server is for all. */
@@ -38,17 +40,32 @@ export async function openFolder(
   { startOver = false }: { readonly startOver?: boolean } = {},
 ): Promise<OpenDatabase> {
   const { db, client, setNote, close } = await openEmbedded(databaseFolder(folder), { startOver });
-  return { db, listen: client, description: `embedded database in ${folder}`, setNote, close };
+  return {
+    db,
+    listen: client,
+    withoutLimits: (work) => work(db),
+    description: `embedded database in ${folder}`,
+    setNote,
+    close,
+  };
 }
 
-async function openServer(url: string): Promise<OpenDatabase> {
-  const client = postgres(url, { max: poolSize, onnotice: () => undefined });
+function openServer(url: string): OpenDatabase {
+  const pool = createPool(url, { maxConnections: poolSize });
   const { host, pathname } = new URL(url);
   return {
-    db: drizzle(client),
+    db: drizzle(pool),
     listen: url,
+    withoutLimits: async (work) => {
+      const patient = createPool(url, { maxConnections: 1, statementTimeoutMs: 0 });
+      try {
+        return await work(drizzle(patient));
+      } finally {
+        await patient.end();
+      }
+    },
     description: `${host}${pathname}`,
     setNote: () => Promise.resolve(),
-    close: () => client.end({ timeout: 5 }),
+    close: () => pool.end(),
   };
 }

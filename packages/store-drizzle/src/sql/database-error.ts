@@ -32,18 +32,20 @@ const lostConnection = new Set([
   "ETIMEDOUT",
 ]);
 
+/** Of node-postgres, which gives its own errors no code. */
+const lostNodePostgres =
+  /^(?:Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout expired)/;
+
 /**
- * The database was out of reach, going down or out of resources: classes 08, 53, 57P and 58, and what the drivers call it. No
- * fault of what was asked; whatever was under way may have been committed or not.
+ * The database was out of reach, going down, a standby, or out of resources: classes 08, 53, 57P and 58, transactions that it ended
+ * because this process stood still, and what the drivers call it. No fault of what was asked; whatever was under way may have been
+ * committed or not.
  */
 export function isDatabaseAway(error: unknown): boolean {
   const code = errorCode(error);
-  if (code !== null) return /^(?:08|53|57P|58)/.test(code) || lostConnection.has(code);
+  if (code !== null) return /^(?:08|53|57P|58|25006$|25P03$)/.test(code) || lostConnection.has(code);
   const cause = databaseError(error);
-  return (
-    cause instanceof Error &&
-    /^Connection terminated|^Client has encountered a connection error/.test(cause.message)
-  );
+  return cause instanceof Error && lostNodePostgres.test(cause.message);
 }
 
 /** The statement was refused for what it says, so that the same again will be: data (22), constraints (23), limits (54). */
