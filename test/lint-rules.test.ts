@@ -128,7 +128,7 @@ const allowed: readonly (readonly [file: string, code: string])[] = [
   ],
   [
     "packages/store-drizzle/src/fine.ts",
-    'import "@sluice/core"; import "drizzle-orm/pg-core"; import "postgres"; import "@electric-sql/pglite"; import "node:url";',
+    'import "@sluice/core"; import "drizzle-orm/pg-core"; import "pg"; import "@electric-sql/pglite"; import "node:url";',
   ],
   [
     "packages/handlers-ai/src/fine.ts",

@@ -29,6 +29,7 @@ import { listJobs } from "./inspect/list-jobs.js";
 import { cancelJob, retryJob } from "./operate/operate-jobs.js";
 import { replay } from "./sql/replay.js";
 import { openSession } from "./sql/session.js";
+import { createTurnstile } from "./sql/turnstile.js";
 import type { DrizzleTransaction } from "./transaction.js";
 import { LastCounted } from "./upkeep/last-counted.js";
 import { maintain } from "./upkeep/maintain.js";
@@ -67,6 +68,11 @@ export interface PostgresStoreOptions {
    * a lock, and four fifths for the whole `save`, which is a failed attempt after that. In ms, default 30,000.
    */
   readonly saveTimeoutMs?: number;
+  /**
+   * How many runs with a `save` are written at a time, each on a connection of its own: fewer than the pool has, so that slow
+   * ones leave some for claims and renewals. Default 5.
+   */
+  readonly maxSaves?: number;
 }
 
 export interface StoreWarning {
@@ -84,6 +90,7 @@ export function createPostgresStore(options: PostgresStoreOptions): JobStore<Dri
   const { db, listen, prepare = true, saveTimeoutMs = 30_000, onWarning = warnProcess } = options;
   const gatePolicy = { ...defaultGatePolicy, ...options.gatePolicy };
   const upkeepPolicy = { ...defaultUpkeepPolicy, ...options.upkeepPolicy };
+  const saves = createTurnstile(options.maxSaves ?? 5);
   const session = openSession(db, { prepare });
   const paced = new PacedTypes();
   const lowWater = new LowWater();
@@ -154,11 +161,7 @@ export function createPostgresStore(options: PostgresStoreOptions): JobStore<Dri
 
     claim: (request) => claimJobs(session, { paced, lowWater }, request),
     renew: (request) => renewLeases(session, request),
-    commit: async (runs) => {
-      const { answers, wakes } = await commitRuns(session, paced, runs, { gatePolicy, saveTimeoutMs });
-      woken(wakes);
-      return answers;
-    },
+    commit: (runs) => commitRuns(session, paced, runs, { gatePolicy, saveTimeoutMs, saves, onWake: woken }),
     putTaskGates: async (taskType, declared) => {
       woken(await replay(() => putTaskGates(session, taskType, declared)));
       paced.forget();

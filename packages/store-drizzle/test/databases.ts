@@ -47,9 +47,9 @@ export async function openPgliteDatabase(): Promise<OpenDatabase & { readonly cl
   return { db: drizzlePglite(client), listen: client, client, close: () => client.close() };
 }
 
-async function openMigratedPglite(): Promise<OpenDatabase> {
+export async function openMigratedPglite(): Promise<OpenDatabase & { readonly client: PGlite }> {
   const client = await PGlite.create({ loadDataDir: await migratedSnapshot() });
-  return { db: drizzlePglite(client), listen: client, close: () => client.close() };
+  return { db: drizzlePglite(client), listen: client, client, close: () => client.close() };
 }
 
 /** Both databases that a store must behave the same on, migrated. */

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPostgresStore } from "../src/create-postgres-store.js";
 import type { ListenSource } from "../src/wake/listen-source.js";
-import { databases, migrated, type OpenDatabase, openPgliteDatabase, openRealDatabase } from "./databases.js";
+import { databases, migrated, type OpenDatabase, openMigratedPglite, openRealDatabase } from "./databases.js";
 import { claimOne, keyed, request, type Store } from "./sample-jobs.js";
 
 /** Collects wake-ups, and answers a promise for the first that fits. */
@@ -129,7 +129,7 @@ test("a listener whose connection is cut listens again, and thinks that it has m
 });
 
 test("a store that could not listen once listens the next time, and closes", async () => {
-  const { db, client, close } = await migrated(openPgliteDatabase());
+  const { db, client, close } = await openMigratedPglite();
   let isAway = true;
   const listen: ListenSource["listen"] = async (channel, onText) => {
     if (isAway) throw new Error("the database is away");

@@ -17,6 +17,7 @@ import { lockLiveJobs } from "../decisions/lock-jobs.js";
 import { changeGates, type GateChange } from "../gates/change-gates.js";
 import { readGates } from "../gates/read-gates.js";
 import type { Session } from "../sql/session.js";
+import type { Turnstile } from "../sql/turnstile.js";
 import { findFirstAnswers } from "./find-first-answer.js";
 
 /** What a run came to: usually what the worker saw, but a `save` can fail. */
@@ -29,6 +30,10 @@ export interface CommitOptions {
   readonly gatePolicy: GatePolicy;
   /** How long a statement in a run's own transaction may take, wait for a lock, or leave the transaction idle. */
   readonly saveTimeoutMs: number;
+  /** Lets saves through, each of which takes a connection. */
+  readonly saves: Turnstile;
+  /** Told of each part of a commit when that is written: a slow `save` holds up nobody else's wake-up. */
+  readonly onWake: (wakes: readonly Wake[]) => void;
 }
 
 export interface Committed {

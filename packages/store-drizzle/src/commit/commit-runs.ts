@@ -1,4 +1,4 @@
-import { type CommitAnswer, type EndedRun, type JobId, outcomeOfError, type Wake } from "@sluice/core";
+import { type CommitAnswer, type EndedRun, type JobId, outcomeOfError } from "@sluice/core";
 import type { PacedTypes } from "../claim/paced-types.js";
 import { databaseError, isRefusedData } from "../sql/database-error.js";
 import { isPassing, replay } from "../sql/replay.js";
@@ -10,37 +10,44 @@ import { type PlainSuccess, settleSuccesses } from "./settle-successes.js";
 
 type Run = EndedRun<DrizzleTransaction>;
 
-/** Plain successes in one statement, the others without a `save` in one transaction, each with one in a transaction of its own. */
+/**
+ * Each run with a `save` in a transaction of its own, beside all others: plain successes in one statement, then the rest in one
+ * transaction. Trouble of one part is not another's: what could be written is, before the trouble is thrown.
+ */
 export async function commitRuns(
   session: Session,
   paced: PacedTypes,
   runs: readonly Run[],
   options: CommitOptions,
-): Promise<Committed> {
+): Promise<readonly CommitAnswer[]> {
   const answers = new Map<Run, CommitAnswer>();
-  const wakes: Wake[] = [];
-  const settled = await settlePlain(
-    session,
-    runs.filter((run) => isPlain(run, paced)),
-  );
-  for (const run of settled)
-    answers.set(run, { type: "committed", status: "completed", outcome: "succeeded" });
-
   const keep = (of: readonly Run[], committed: Committed): void => {
-    wakes.push(...committed.wakes);
+    options.onWake(committed.wakes);
     for (const [index, answer] of committed.answers.entries()) {
       const run = of[index];
       if (run !== undefined) answers.set(run, answer);
     }
   };
-  const left = runs.filter((run) => !settled.has(run));
-  await Promise.all(
-    left.filter(hasSave).map(async (run) => keep([run], await commitWithSave(session, run, options))),
-  );
-  for (const batch of ofDifferentJobs(left.filter((run) => !hasSave(run))))
-    keep(batch, await commitBatch(session, batch, options));
 
-  return { answers: runs.map((run) => answers.get(run) ?? { type: "not-found" }), wakes };
+  async function commitOthers(others: readonly Run[]): Promise<void> {
+    const settled = await settlePlain(
+      session,
+      others.filter((run) => isPlain(run, paced)),
+    );
+    for (const run of settled)
+      answers.set(run, { type: "committed", status: "completed", outcome: "succeeded" });
+    for (const batch of ofDifferentJobs(others.filter((run) => !settled.has(run))))
+      keep(batch, await commitBatch(session, batch, options));
+  }
+
+  const parts = await Promise.allSettled([
+    commitOthers(runs.filter((run) => !hasSave(run))),
+    ...runs
+      .filter(hasSave)
+      .map((run) => options.saves(async () => keep([run], await commitWithSave(session, run, options)))),
+  ]);
+  for (const part of parts) if (part.status === "rejected") throw part.reason;
+  return runs.map((run) => answers.get(run) ?? { type: "not-found" });
 }
 
 function hasSave(run: Run): run is RunWithSave {

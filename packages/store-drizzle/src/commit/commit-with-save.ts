@@ -1,5 +1,5 @@
-import { type EndedRun, fenceOf, outcomeOfError } from "@sluice/core";
-import { databaseError } from "../sql/database-error.js";
+import { assertNever, type EndedRun, fenceOf, outcomeOfError } from "@sluice/core";
+import { databaseError, errorCode, isRefusedData } from "../sql/database-error.js";
 import { ensureSameTransaction, transactionNumber } from "../sql/own-transaction.js";
 import { isPassing, replay } from "../sql/replay.js";
 import type { Session } from "../sql/session.js";
@@ -42,20 +42,36 @@ class LeaseLost extends Error {
   }
 }
 
+/** How far a try came: whose fault an error is depends on it. */
+type Phase = "beginning" | "saving" | "writing" | "ending";
+
 /**
  * A transaction of the run's own: the handler's writes, then job, target's status and gates. It is tried again, from its beginning,
- * when the database asks for that; any other failure of the `save` is the run's, recorded in another transaction.
+ * when the database asks for that; what the `save` is to blame for is the run's failure, recorded in another transaction; anything
+ * else is thrown.
  */
 export async function commitWithSave(
   session: Session,
   run: RunWithSave,
   options: CommitOptions,
 ): Promise<Committed> {
+  let phase: Phase = "beginning";
+  const enter = (next: Phase): void => {
+    phase = next;
+  };
+  const saveOnce = (): Promise<Committed> => {
+    enter("beginning");
+    return session.bareTransaction(async (tx) => {
+      const committed = await saveAndCommit(tx, run, options, enter);
+      enter("ending");
+      return committed;
+    });
+  };
   try {
-    return await replay(() => session.transaction((tx) => saveAndCommit(tx, run, options)), isPassing);
+    return await replay(saveOnce, isPassing, { withinMs: options.saveTimeoutMs });
   } catch (error) {
     if (error instanceof LeaseLost) return error.committed;
-    if (isPassing(error)) throw error;
+    if (isPassing(error) || !isFaultOfSave(error, phase)) throw error;
     const outcome = outcomeOfError(databaseError(error), run.defaultGate);
     return replay(
       () => session.transaction((tx) => commitDecided(tx, [{ run: withoutSave(run), outcome }], options)),
@@ -64,7 +80,27 @@ export async function commitWithSave(
   }
 }
 
-async function saveAndCommit(tx: Session, run: RunWithSave, options: CommitOptions): Promise<Committed> {
+/** At the end it is a deferred constraint; in what we write, a result that cannot be stored, or a statement whose failure it hid. */
+function isFaultOfSave(error: unknown, phase: Phase): boolean {
+  switch (phase) {
+    case "beginning":
+      return false;
+    case "writing":
+      return isRefusedData(error) || errorCode(error) === "25P02";
+    case "saving":
+    case "ending":
+      return true;
+    default:
+      return assertNever(phase);
+  }
+}
+
+async function saveAndCommit(
+  tx: Session,
+  run: RunWithSave,
+  options: CommitOptions,
+  enter: (phase: Phase) => void,
+): Promise<Committed> {
   const { jobId, leaseNo, claimNonce } = fenceOf(run.job);
   const { saveTimeoutMs } = options;
   // Who waits for a lock is not to blame, and tries again: that limit has to strike first.
@@ -72,7 +108,9 @@ async function saveAndCommit(tx: Session, run: RunWithSave, options: CommitOptio
   const [begun] = await tx.run(beginSave, jobId, leaseNo, claimNonce, ...limits);
   const isHeld = begun?.is_held === true;
   if (isHeld) {
+    enter("saving");
     await saveInTime(run.save, tx.drizzle, Math.ceil(saveTimeoutMs * deadlineShare));
+    enter("writing");
     await ensureSameTransaction(tx, begun.number);
     if (await isSettled(tx, run)) return { answers: [succeeded], wakes: [] };
   }

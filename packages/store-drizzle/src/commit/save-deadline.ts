@@ -5,7 +5,9 @@ class SaveTookTooLong extends Error {
   override readonly name = "SaveTookTooLong";
 
   constructor(limitMs: number) {
-    super(`the save took longer than ${limitMs} ms`);
+    super(
+      `the save took longer than ${limitMs} ms: it must write by the transaction it is given, and wait for nothing else; what asks the database by another way may wait for this very transaction`,
+    );
   }
 }
 

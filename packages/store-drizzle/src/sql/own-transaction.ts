@@ -4,10 +4,10 @@ import { statement } from "./statement.js";
 /** Asking for it makes the transaction one with a number, which it will need anyway. */
 export const transactionNumber = "txid_current()::text";
 
-// Locks nothing.
+// Locks nothing. From here on nobody but us works in the transaction: see `limitIdling`.
 const numberNow = statement<{ number: string }>(
   "transaction_number",
-  `select ${transactionNumber} as number`,
+  `select ${transactionNumber} as number, set_config('idle_in_transaction_session_timeout', '10s', true)`,
 );
 
 /** The transaction that a run began is not the one that it is in by now. */

@@ -1,11 +1,14 @@
 import type { DrizzleTransaction } from "../transaction.js";
-import type { Statement, StatementValue } from "./statement.js";
+import { type Statement, type StatementValue, statement } from "./statement.js";
 
 /** A Drizzle database or transaction, as this package talks to it: statements by name, rows that look the same on all drivers. */
 export interface Session {
   readonly drizzle: DrizzleTransaction;
   run<Row>(statement: Statement<Row>, ...values: readonly StatementValue[]): Promise<readonly Row[]>;
+  /** A process that stands still inside it loses it, and its locks, after ten seconds. */
   transaction<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer>;
+  /** For those who set limits of their own. */
+  bareTransaction<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer>;
 }
 
 export interface SessionOptions {
@@ -13,11 +16,20 @@ export interface SessionOptions {
   readonly prepare: boolean;
 }
 
+// Locks nothing. For this transaction only. Between two statements of ours nothing is waited for, so that a pause that long
+// means a process that is stopped, or whose event loop is: others wait for what it holds.
+const limitIdling = statement(
+  "limit_idling",
+  "select set_config('idle_in_transaction_session_timeout', '10s', true)",
+);
+
 /**
  * The one place that reaches into Drizzle: `session.prepareQuery` with a name is what prepares a statement on the server, which
  * `db.execute` never does (a quarter of the throughput). The placeholders are Postgres' own, the values already in order.
  */
 export function openSession(drizzle: DrizzleTransaction, options: SessionOptions): Session {
+  const bareTransaction: Session["bareTransaction"] = (work) =>
+    drizzle.transaction((tx) => work(openSession(tx, options)));
   return {
     drizzle,
     run: async <Row>({ name, text }: Statement<Row>, ...values: readonly StatementValue[]) => {
@@ -30,7 +42,12 @@ export function openSession(drizzle: DrizzleTransaction, options: SessionOptions
       );
       return rowsOf<Row>(await prepared.execute());
     },
-    transaction: (work) => drizzle.transaction((tx) => work(openSession(tx, options))),
+    transaction: (work) =>
+      bareTransaction(async (tx) => {
+        await tx.run(limitIdling);
+        return work(tx);
+      }),
+    bareTransaction,
   };
 }
 

@@ -119,6 +119,21 @@ test.each([
   await expect.poll(other.heard).toBe("re: commit again");
 });
 
+test("a connection can fall silent at a text for good: neither side hears of the other, nor of its end", async () => {
+  const { proxy, received, served } = await openEcho();
+  const [client, other] = [await dial(proxy.port), await dial(proxy.port)];
+  const silent = proxy.silenceAt("request", "commit");
+  client.send("commit");
+  await silent;
+  client.socket.resetAndDestroy();
+  other.send("hello");
+  await expect.poll(other.heard).toBe("re: hello");
+  expect(received).toEqual(["hello"]);
+  expect(served.filter(({ closed }) => closed)).toEqual([]);
+  proxy.cutAll();
+  await expect.poll(() => served.filter(({ closed }) => closed).length).toBe(2);
+});
+
 test("who connects while the server is down is reset", async () => {
   const { proxy } = await openEcho();
   const nowhere = await startTcpProxy({ port: 1 });

@@ -25,6 +25,8 @@ export interface TcpProxy {
    * nothing else may be unanswered on that connection.
    */
   cutAt(moment: CutMoment, text: string): Promise<void>;
+  /** The same, but that connection is half open from then on, for good: as if the client's machine had stopped. */
+  silenceAt(moment: CutMoment, text: string): Promise<void>;
   /** Resets all connections and takes no more. */
   close(): Promise<void>;
 }
@@ -45,7 +47,8 @@ interface Link {
 interface Trap {
   readonly moment: CutMoment;
   readonly text: string;
-  readonly spring: () => void;
+  readonly harm: "cut" | "silence";
+  readonly onSprung: () => void;
 }
 
 export async function startTcpProxy({ port, host = "127.0.0.1" }: TcpProxyOptions): Promise<TcpProxy> {
@@ -56,6 +59,7 @@ export async function startTcpProxy({ port, host = "127.0.0.1" }: TcpProxyOption
   function link(client: Socket): void {
     const server = connect({ port, host, noDelay: true, allowHalfOpen: true });
     let atAnswer: (() => void) | null = null;
+    let isSilent = false;
     const reset = (): void => {
       client.resetAndDestroy();
       server.resetAndDestroy();
@@ -65,18 +69,25 @@ export async function startTcpProxy({ port, host = "127.0.0.1" }: TcpProxyOption
       to: server,
       weather,
       pass: (bytes) => {
+        if (isSilent) return false;
         const trap = [...traps].find(({ text }) => bytes.includes(text));
         if (trap === undefined) return true;
         traps.delete(trap);
         const spring = () => {
-          reset();
-          trap.spring();
+          if (trap.harm === "cut") reset();
+          else isSilent = true;
+          trap.onSprung();
         };
         if (trap.moment === "request") spring();
         else atAnswer = spring;
         return trap.moment === "answer";
       },
-      onReset: reset,
+      onEnd: () => {
+        if (!isSilent) server.end();
+      },
+      onReset: () => {
+        if (!isSilent) reset();
+      },
     });
     const answers = createFlow({
       from: server,
@@ -84,9 +95,14 @@ export async function startTcpProxy({ port, host = "127.0.0.1" }: TcpProxyOption
       weather,
       pass: () => {
         atAnswer?.();
-        return atAnswer === null;
+        return atAnswer === null && !isSilent;
       },
-      onReset: reset,
+      onEnd: () => {
+        if (!isSilent) client.end();
+      },
+      onReset: () => {
+        if (!isSilent) reset();
+      },
     });
     const made: Link = { flows: [requests, answers], reset };
     links.add(made);
@@ -102,6 +118,10 @@ export async function startTcpProxy({ port, host = "127.0.0.1" }: TcpProxyOption
   const address = listener.address();
   if (address === null || typeof address === "string") throw new Error("the proxy has no port");
 
+  const setTrap = (trap: Omit<Trap, "onSprung">): Promise<void> =>
+    new Promise((resolve) => {
+      traps.add({ ...trap, onSprung: resolve });
+    });
   const cutAll = (): void => {
     for (const { reset } of [...links]) reset();
   };
@@ -123,10 +143,8 @@ export async function startTcpProxy({ port, host = "127.0.0.1" }: TcpProxyOption
     setDelay: (delayMs) => {
       weather.delayMs = delayMs;
     },
-    cutAt: (moment, text) =>
-      new Promise((resolve) => {
-        traps.add({ moment, text, spring: resolve });
-      }),
+    cutAt: (moment, text) => setTrap({ moment, text, harm: "cut" }),
+    silenceAt: (moment, text) => setTrap({ moment, text, harm: "silence" }),
     close: async () => {
       const closed = once(listener, "close");
       listener.close();

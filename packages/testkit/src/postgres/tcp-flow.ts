@@ -13,6 +13,7 @@ export interface FlowOptions {
   readonly weather: { readonly isHalfOpen: boolean; readonly delayMs: number };
   /** `false`: these bytes go no further. */
   readonly pass: (bytes: Buffer) => boolean;
+  readonly onEnd: () => void;
   readonly onReset: () => void;
 }
 
@@ -23,7 +24,7 @@ type Arrival = { readonly dueAtMs: number } & (
 );
 
 /** Passes on bytes, the end and the loss of a connection, in order, when the weather allows. */
-export function createFlow({ from, to, weather, pass, onReset }: FlowOptions): Flow {
+export function createFlow({ from, to, weather, pass, onEnd, onReset }: FlowOptions): Flow {
   const arrivals: Arrival[] = [];
   let timer: NodeJS.Timeout | undefined;
 
@@ -51,7 +52,7 @@ export function createFlow({ from, to, weather, pass, onReset }: FlowOptions): F
         if (pass(arrival.bytes)) to.write(arrival.bytes);
         return;
       case "end":
-        to.end();
+        onEnd();
         return;
       case "reset":
         onReset();
