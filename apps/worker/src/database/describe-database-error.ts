@@ -26,7 +26,7 @@ export function describeDatabaseError(error: unknown, description: string): stri
     const meaning = meanings.find(({ codes }) => code !== null && codes.test(code));
     if (meaning !== undefined) return `cannot use ${description}: ${meaning.words} (${shown(one, code)})`;
     // node-postgres has no code for these.
-    if (/^(Connection terminated|timeout expired|timeout exceeded)/.test(one.message))
+    if (/^(Connection terminated|Query read timeout|timeout expired|timeout exceeded)/.test(one.message))
       return `cannot use ${description}: the connection was lost or never made (${shown(one, code)})`;
   }
   return null;

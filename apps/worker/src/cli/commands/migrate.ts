@@ -18,9 +18,9 @@ export function addMigrateCommand(program: Command, { terminal, withDatabase }: 
     .action(async (flags: { check?: boolean; json?: boolean }) => {
       const { findPending, migrateAll } = await import("../../database/migrations.js");
       const isCheck = flags.check === true;
-      const pending = await withDatabase(async ({ db }) => {
+      const pending = await withDatabase(async ({ db, withoutLimits }) => {
         const missing = await findPending(db);
-        if (!isCheck) await migrateAll(db);
+        if (!isCheck) await withoutLimits(migrateAll);
         return missing;
       });
       if (flags.json === true) terminal.printJson(isCheck ? { pending } : { applied: pending });
