@@ -52,7 +52,7 @@ export function createContext(): CommandContext {
       withDatabase(async (database, config) => {
         const { findPending, migrateAll } = await import("../database/migrations.js");
         const { composeApp } = await import("../compose.js");
-        if (migrate || config.databaseUrl === null) await migrateAll(database.db);
+        if (migrate || config.databaseUrl === null) await database.withoutLimits(migrateAll);
         else requireTables(database, await findPending(database.db));
         const app = composeApp(config, database);
         try {

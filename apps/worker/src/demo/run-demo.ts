@@ -36,7 +36,7 @@ export async function runDemo(path: string, context: DemoContext): Promise<DemoR
   await readProject(path).next(); // a path that cannot be read is told before the last run's database is gone
   const database = await openFolder(sluiceFolder(), { startOver: true });
   return await withOpen(database, async () => {
-    await migrateAll(database.db);
+    await database.withoutLimits(migrateAll);
     const app = composeApp(context.config, database);
     const requestsPerMinute = context.options.rateLimit ?? null;
     const provider = requestsPerMinute === null ? null : await startLocalProvider({ requestsPerMinute });

@@ -32,7 +32,7 @@ export async function runService(options: ServiceOptions): Promise<readonly Left
   const database =
     config.databaseUrl === null ? await openFolder(sluiceFolder()) : await openConfiguredDatabase(config);
   return await withOpen(database, async () => {
-    await migrateAll(database.db);
+    await database.withoutLimits(migrateAll);
     const app = composeApp(config, database);
     try {
       return await work(app, database, stopping, options);
