@@ -34,8 +34,12 @@ export function modelGateKey({ provider, account, model }: ModelGateName): GateK
   return checkedKey(`model:${provider}:${account}:${model}`);
 }
 
-/** The edge where a string from outside becomes a gate key. Throws a RangeError that says what is wrong with it. */
+/** The edge where a string from outside becomes a gate key. Throws a TypeError or RangeError that says what is wrong with it. */
 export function toGateKey(text: string): GateKey {
+  if (typeof text !== "string")
+    throw new TypeError(
+      `a gate key is text, task:<taskType> or model:<provider>:<account>:<model>, not ${typeof text}`,
+    );
   return checkedKey(text);
 }
 

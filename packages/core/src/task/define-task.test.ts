@@ -40,9 +40,14 @@ test.each([{}, "string", { "~standard": {} }, { parse: () => 1 }])("%j is no Sta
 });
 
 test.each([
+  ["article", /targets of task t must name/],
   [[], /targets of task t must name at least one type/],
   [[""], /a target type must be 1 to 200 printable characters, got ""/],
   [["ok", 7], /a target type must be 1 to 200 printable characters, got 7/],
 ])("%j are no targets", (targets, message) => {
   expect(() => untyped({ type: "t", targets })).toThrow(message);
+});
+
+test.each([undefined, null, "translate"])("%j is no definition", (definition) => {
+  expect(() => untyped(definition)).toThrow("`defineTask` takes an object");
 });

@@ -53,12 +53,15 @@ export function defineTask(definition: {
   readonly payload?: StandardSchemaV1;
   readonly targets?: readonly string[];
 }): AnyTask {
+  if (typeof definition !== "object" || definition === null)
+    throw new TypeError("`defineTask` takes an object: { type, payload, targets }");
   const { type, payload = null, targets = null } = definition;
   checkName("task type", type);
   if (payload !== null && typeof payload["~standard"]?.validate !== "function")
     throw new TypeError(`the payload of task ${type} must be a Standard Schema (zod, valibot, arktype, …)`);
   if (targets !== null) {
-    if (targets.length === 0) throw new TypeError(`the targets of task ${type} must name at least one type`);
+    if (!Array.isArray(targets) || targets.length === 0)
+      throw new TypeError(`the targets of task ${type} must name at least one type`);
     for (const target of targets) checkName("target type", target);
   }
   return { type, payload, targets };

@@ -65,3 +65,24 @@ test.each([
 test("a handler that cannot run is refused", () => {
   expect(() => handle(task, {} as unknown as { run: typeof run })).toThrow(/needs a function `run`/);
 });
+
+// What follows does not compile; JavaScript callers meet it.
+const untyped = handle as (task: unknown, options: unknown) => unknown;
+
+test.each([
+  ["no task", undefined, { run }, /takes a task made by `defineTask`/],
+  ["a task by its name", "translate", { run }, /takes a task made by `defineTask`/],
+  ["no options", task, undefined, /handler of translate needs an object/],
+  ["a function for options", task, run, /handler of translate needs an object/],
+  ["a timeout as text", task, { run, timeoutMs: "5" }, /timeoutMs of translate/],
+  ["a backoff as text", task, { run, backoff: { baseMs: "1", maxMs: 2 } }, /backoff of translate/],
+  [
+    "a gate that is not in a list",
+    task,
+    { run, gates: { key: "task:x" } },
+    /gates of translate must be a list/,
+  ],
+  ["a gate without a key", task, { run, gates: [{}] }, /task:<taskType> or model:/],
+])("%s is refused with what is asked for", (_, given, options, message) => {
+  expect(() => untyped(given, options)).toThrow(message);
+});

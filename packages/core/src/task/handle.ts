@@ -82,9 +82,13 @@ export function handle<Input, Output, TargetType extends string, Tx = SaveTransa
   task: Task<string, Input, Output, TargetType>,
   options: HandlerOptions<Output, TargetType, Tx>,
 ): Handler<Tx, Task<string, Input, Output, TargetType>> {
+  if (typeof task !== "object" || task === null || typeof task.type !== "string")
+    throw new TypeError("`handle` takes a task made by `defineTask`, and how it is done");
+  if (typeof options !== "object" || options === null)
+    throw new TypeError(`the handler of ${task.type} needs an object with a function \`run\``);
   const { gates = [], timeoutMs = defaultTimeoutMs, backoff = null, concurrency = null, run } = options;
   if (typeof run !== "function") throw new TypeError(`the handler of ${task.type} needs a function \`run\``);
-  if (!(timeoutMs > 0 && timeoutMs <= dayMs))
+  if (!(isWait(timeoutMs) && timeoutMs > 0))
     throw new RangeError(`timeoutMs of ${task.type} must be between 1 ms and a day, got ${timeoutMs}`);
   if (concurrency !== null && !(Number.isInteger(concurrency) && concurrency > 0))
     throw new RangeError(`concurrency of ${task.type} must be a whole number from 1, got ${concurrency}`);
@@ -92,12 +96,13 @@ export function handle<Input, Output, TargetType extends string, Tx = SaveTransa
     throw new RangeError(
       `backoff of ${task.type} must be two numbers of ms from 0 to a day, got ${JSON.stringify(backoff)}`,
     );
+  if (!Array.isArray(gates)) throw new TypeError(`the gates of ${task.type} must be a list of { key, … }`);
   const checked = gates.map(({ key, ...limits }) => ({ key: toGateKey(key), limits: toGateLimits(limits) }));
   if (new Set(checked.map(({ key }) => key)).size < checked.length)
     throw new TypeError(`the gates of ${task.type} must differ from one another`);
   return { task, gates: checked, timeoutMs, backoff, concurrency, run };
 }
 
-function isWait(ms: number): boolean {
-  return ms >= 0 && ms <= dayMs;
+function isWait(ms: unknown): boolean {
+  return typeof ms === "number" && ms >= 0 && ms <= dayMs;
 }

@@ -150,3 +150,10 @@ test("unusable operator input is refused with a code", async () => {
     expect(error).toMatchObject({ field, code });
   }
 });
+
+test.each([[undefined], [{}], [{ store: {} }], [{ store: "postgres://localhost" }]])(
+  "a client of %o is refused: it has no store",
+  (options) => {
+    expect(() => createJobs(options as never)).toThrow("store: must be a job store");
+  },
+);

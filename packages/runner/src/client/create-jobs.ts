@@ -80,7 +80,9 @@ export interface JobsOptions<Tx> {
   readonly maxAttempts?: number;
 }
 
+/** Throws an InvalidRequestError on unusable options. */
 export function createJobs<Tx>(options: JobsOptions<Tx>): Jobs<Tx> {
+  if (typeof options?.store?.enqueue !== "function") throw wrongType("store", "a job store", options?.store);
   const { store, clock = systemClock, random = systemRandom, maxAttempts } = options;
   const settings = { clock, random, maxAttempts, limits: { ...defaultJsonLimits, ...options.limits } };
   if (maxAttempts !== undefined) checkWholeNumber("maxAttempts", maxAttempts, { min: 1, max: 1_000 });
