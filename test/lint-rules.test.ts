@@ -54,11 +54,12 @@ const forbidden: readonly (readonly [file: string, code: string, rule: string])[
   ["packages/testkit/src/postgres/suite.ts", 'export { test } from "vitest";', imports],
   ["packages/testkit/src/contract/driver.ts", 'export { default as sql } from "postgres";', imports],
   ["apps/lab/src/app.ts", 'export { main } from "@sluice/worker";', imports],
+  ["apps/lab/src/example.ts", 'export { main } from "@sluice/examples";', imports],
   ["apps/lab/src/sideways.ts", 'export { x } from "../../worker/src/compose.js";', imports],
   ["apps/lab/src/internals.ts", 'export { x } from "../../../packages/core/src/gate.js";', imports],
   [
     "apps/lab/src/undeclared.ts",
-    'import { z } from "zod"; export const schema = z;',
+    'import { z } from "declared-by-nobody"; export const schema = z;',
     "lint/correctness/noUndeclaredDependencies",
   ],
 
