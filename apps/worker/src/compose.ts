@@ -3,7 +3,7 @@ import type { CallLedger, JobStore, Logger } from "@sluice/core";
 import { aiHandlers } from "@sluice/handlers-ai";
 import { createJobs, createWorker, type Jobs, type Worker } from "@sluice/runner";
 import { createPostgresStore, type DrizzleTransaction } from "@sluice/store-drizzle";
-import { createCallLedger } from "@sluice/store-drizzle/ai";
+import { type CostQuery, type CostSum, createCallLedger, sumCosts } from "@sluice/store-drizzle/ai";
 import { createTargetRepository, type StoredTargetRepository } from "@sluice/store-drizzle/targets";
 import type { Config } from "./config/config.js";
 import { findPending } from "./database/migrations.js";
@@ -18,6 +18,7 @@ export interface App {
   readonly store: JobStore<DrizzleTransaction>;
   readonly jobs: Jobs<DrizzleTransaction>;
   readonly targets: StoredTargetRepository;
+  sumCosts(query: CostQuery): Promise<readonly CostSum[]>;
   createWorker(options: AppWorkerOptions): Worker;
   /** The migrations that the database lacks. */
   pendingMigrations(): Promise<readonly string[]>;
@@ -65,6 +66,7 @@ export function composeApp(config: Config, database: OpenDatabase): App {
         leaseMs: config.leaseMs,
         logger,
       }),
+    sumCosts: (query) => sumCosts(db, query),
     pendingMigrations: () => findPending(db),
     close: () => store.close(),
   };

@@ -143,6 +143,12 @@ test("an explanation has the words and the data", async () => {
   await post(`/gates/task:${taskType}/resume`);
 });
 
+test("costs are summed by what is asked for; without calls there are none", async () => {
+  const from = "2026-01-01T00:00:00Z";
+  expect((await get(`/costs?by=day&by=model&from=${from}`)).json).toEqual({ costs: [] });
+  expect((await get("/costs")).json.costs).toMatchObject([{ calls: 0, costUsd: null }]);
+});
+
 describe("a request that cannot be carried out is told why", () => {
   test.each([
     ["/jobs?limit=0", "limit", "from 1 to 1000"],
@@ -155,6 +161,8 @@ describe("a request that cannot be carried out is told why", () => {
     ["/jobs?taskType=", "taskType", "empty"],
     ["/jobs?taskType=a%00b", "taskType", "control"],
     ["/jobs?targetId=a", "targetId", "targetType"],
+    ["/costs?by=hour", "by", "taskType"],
+    ["/costs?from=2026", "from", "ISO 8601"],
     ["/jobs?sort=id", "sort", "not known"],
     ["/jobs/17", "id", "UUID"],
     ["/gates/nonsense", "key", "task:<taskType>"],

@@ -3,12 +3,17 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-const main = join(import.meta.dirname, "../dist/main.js");
+export const mainFile = join(import.meta.dirname, "../dist/main.js");
 
 export interface Ended {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** Nothing but PATH, a home of its own, and these. */
+export function environmentOf(cwd: string, env: Readonly<Record<string, string>> = {}) {
+  return { PATH: process.env["PATH"] ?? "", HOME: cwd, ...env };
 }
 
 /** Runs the built command line as a process of its own, in a folder of its own, with nothing in its environment but PATH. */
@@ -25,9 +30,9 @@ export async function runSluice(
     readonly terminateWhen?: RegExp;
   },
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [mainFile, ...args], {
     cwd,
-    env: { PATH: process.env["PATH"] ?? "", HOME: cwd, ...env },
+    env: environmentOf(cwd, env),
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-const instant = z.iso
+/** ISO 8601, to a `Date`. */
+export const instant = z.iso
   .datetime({ offset: true, error: "must be an instant in ISO 8601, with its offset" })
   .transform((text) => new Date(text));
 

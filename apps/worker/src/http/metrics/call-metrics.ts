@@ -48,7 +48,8 @@ export function recordCallMetrics(calls: CallLedger, register: Registry): CallLe
   }
 
   return {
-    ...calls,
+    find: (contentKey) => calls.find(contentKey),
+    recordUnusable: (callId) => calls.recordUnusable(callId),
     async recordSent(request) {
       const callId = await calls.recordSent(request);
       underWay.set(callId, { model: request.model, startedMs: performance.now() });
