@@ -52,7 +52,7 @@ export async function serveApp({
     app,
     worker,
     metrics,
-    config: config.http,
+    config,
     logger,
     ...(patience && { patience }),
   });

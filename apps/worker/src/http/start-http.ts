@@ -5,10 +5,11 @@ import type { Logger } from "@sluice/core";
 import type { Worker } from "@sluice/runner";
 import { Hono } from "hono";
 import type { App } from "../compose.js";
-import type { HttpConfig } from "../config/config.js";
+import type { Config } from "../config/config.js";
 import { createAdminApi } from "./api/create-admin-api.js";
 import { createHttpApp } from "./create-http-app.js";
 import { createReadinessCheck } from "./health/check-readiness.js";
+import { watchLoop } from "./health/watch-loop.js";
 import { errorBody } from "./http-error.js";
 import { listenOn } from "./listen-on.js";
 import type { Metrics } from "./metrics/create-metrics.js";
@@ -46,11 +47,12 @@ export async function startHttp({
   readonly app: App;
   readonly worker: Worker;
   readonly metrics: Metrics;
-  readonly config: HttpConfig;
+  readonly config: Pick<Config, "http" | "pollIntervalMs" | "jobDelayMs">;
   readonly logger: Logger;
   readonly patience?: HttpPatience;
 }): Promise<HttpServer> {
-  const isReady = createReadinessCheck({ ...app, worker });
+  const isLoopAlive = watchLoop(worker, Math.max(config.pollIntervalMs, config.jobDelayMs));
+  const isReady = createReadinessCheck({ ...app, worker, isLoopAlive });
   metrics.readFleet(app.store);
 
   const open = new Hono();
@@ -65,7 +67,7 @@ export async function startHttp({
   );
   guarded.route("/api/v1", createAdminApi(app));
 
-  const http = createHttpApp({ open, guarded, adminToken: config.adminToken, logger });
+  const http = createHttpApp({ open, guarded, adminToken: config.http.adminToken, logger });
   const server = createServer(
     {
       headersTimeout: patience.headersMs,
@@ -79,7 +81,7 @@ export async function startHttp({
   server.maxConnections = maxConnections;
   server.setTimeout(patience.silenceMs);
   server.on("clientError", refuseClient);
-  await listenOn(server, config);
+  await listenOn(server, config.http);
   const url = urlOf(server);
   logger.info({ url }, "listening for health checks, metrics and the admin API");
   return { url, close: ({ graceMs = 1_000 } = {}) => closeServer(server, graceMs) };

@@ -52,7 +52,7 @@ async function work(
   const worker = app.createWorker({ model, logger, recordCalls: metrics.recordCalls });
   metrics.recordWorker(worker);
   endOnCrash(logger, () => worker.stop({ graceMs: 0 }));
-  const http = await startHttp({ app, worker, metrics, config: config.http, logger });
+  const http = await startHttp({ app, worker, metrics, config, logger });
   try {
     await database.setNote(`its admin API is at ${http.url}`);
     await worker.start();

@@ -17,15 +17,17 @@ interface DatabaseState {
   readonly isKnown: boolean;
 }
 
-/** The database answers, its tables are those that this version needs, and the worker runs and says so in the database. */
+/** The database answers, its tables are those that this version needs, and the worker runs, asks for jobs, and is known as live. */
 export function createReadinessCheck<Tx>({
   store,
   pendingMigrations,
   worker,
+  isLoopAlive,
 }: {
   readonly store: JobStore<Tx>;
   readonly pendingMigrations: () => Promise<readonly string[]>;
   readonly worker: Worker;
+  readonly isLoopAlive: () => boolean;
 }): () => Promise<Readiness> {
   const read = rationReads(async (): Promise<DatabaseState> => {
     const pending = await pendingMigrations();
@@ -39,6 +41,7 @@ export function createReadinessCheck<Tx>({
     const { phase } = worker.status;
     const reasons: string[] = [];
     if (phase !== "working") reasons.push(`the worker is ${phase}`);
+    if (!isLoopAlive()) reasons.push("the worker has not asked for jobs for too long");
     if (failure !== null) reasons.push("the database cannot be reached");
     else if (isLate) reasons.push("the database does not answer in time");
     else if (value !== null && value.pending.length > 0)
