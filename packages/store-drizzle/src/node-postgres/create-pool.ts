@@ -18,8 +18,9 @@ export interface PoolOptions {
    */
   readonly answerTimeoutMs?: number;
   /**
-   * Whether the URL leads to a pooler, PgBouncer say, which refuses connections that bring settings along: give the two limits
-   * of the server to the role then (`alter role … set statement_timeout = '30s'`). Default `false`.
+   * Whether the URL leads to a pooler, PgBouncer say, which refuses connections that bring settings along: give them to the
+   * role then (`alter role … set statement_timeout = '30s'`). They are the two limits of the server, and `read committed` as the
+   * isolation of transactions. Default `false`.
    */
   readonly behindPooler?: boolean;
 }
@@ -42,6 +43,8 @@ export function createPool(connectionString: string, options: PoolOptions = {}):
     ...(options.behindPooler !== true && {
       statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: idleTransactionTimeoutMs,
+      // What the store's statements are written for, whatever the database has as its default: they lock what they decide about.
+      options: "-c default_transaction_isolation=read\\ committed",
     }),
   });
   // An event that nobody listens to ends the process. Whoever uses the connection is told by its statement.
