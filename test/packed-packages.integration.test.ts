@@ -134,14 +134,10 @@ describe.each(["docs/writing-a-task.md", "docs/testing-your-app.md"])("the code 
   test("compiles, and its tests are green", () => {
     const folder = join(app, basename(page, ".md"));
     compile(folder, writeDocumentedCode(page, folder));
-    run(
-      folder,
-      process.execPath,
-      join(app, "node_modules/vitest/vitest.mjs"),
-      "run",
-      "--root",
-      join(folder, "out"),
-    );
+    const vitest = join(app, "node_modules/vitest/vitest.mjs");
+    // A timeout is no measurement, and the machine may be busy.
+    const patience = ["--testTimeout=60000", "--hookTimeout=60000"];
+    run(folder, process.execPath, vitest, "run", "--root", join(folder, "out"), ...patience);
   }, 180_000);
 });
 
