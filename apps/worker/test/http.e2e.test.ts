@@ -19,7 +19,7 @@ test("a worker over the embedded database serves, says where to others who want 
   try {
     const url = await listeningAt(worker.stderr);
     const ready = async () => (await fetch(`${url}/readyz`)).status;
-    await expect.poll(ready, { timeout: 60_000, interval: 200 }).toBe(200);
+    await expect.poll(ready, { timeout: 200_000, interval: 200 }).toBe(200);
     expect(await (await fetch(`${url}/api/v1/status`)).json()).toMatchObject({
       jobs: {},
       workers: [{ running: 0 }],
@@ -35,7 +35,7 @@ test("a worker over the embedded database serves, says where to others who want 
   }
   expect(await exited).toEqual([0, null]);
   expect((await runSluice(["status"], { cwd: home.path })).status).toBe(0);
-}, 120_000);
+}, 300_000);
 
 /** From the line of the log that says so. */
 function listeningAt(stderr: NodeJS.ReadableStream): Promise<string> {
