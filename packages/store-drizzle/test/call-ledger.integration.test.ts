@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { aiCalls } from "../src/ai/ai-calls-table.js";
 import { createCallLedger } from "../src/ai/call-ledger.js";
 import { migrateCalls } from "../src/ai/migrate-calls.js";
+import { pruneCalls } from "../src/ai/prune-calls.js";
 import { databases, type OpenDatabase } from "./databases.js";
 import { newId } from "./sample-jobs.js";
 
@@ -54,6 +55,33 @@ describe.each(databases)("the calls ledger on %s", (_name, open) => {
       costUsd: "0.000012345678901",
     });
   });
+
+  test("old calls go with new ones, and at once when somebody asks, the oldest first", async () => {
+    const keepMs = 3_600_000;
+    const old = [question("old-1"), question("old-2"), question("old-3"), question("old-4")];
+    const ids: string[] = [];
+    for (const each of old) ids.push(await calls.recordSent(each));
+    for (const [index, id] of ids.entries())
+      await database.db.execute(
+        sql`update sluice.ai_calls set sent_at = now() - ${9 - index}::int * interval '1 hour' where id = ${id}`,
+      );
+    const left = async () => (await Promise.all(ids.map(row))).flatMap((each) => each?.id ?? []);
+    await createCallLedger({ db: database.db }).recordSent(question("new"));
+    expect(await left()).toEqual(ids);
+    await createCallLedger({ db: database.db, keepMs }).recordSent(question("new"));
+    expect(await left()).toEqual(ids.slice(2));
+    expect(await pruneCalls(database.db, { keepMs, limit: 1 })).toBe(1);
+    expect(await left()).toEqual(ids.slice(3));
+    expect(await pruneCalls(database.db, { keepMs, limit: 100 })).toBeGreaterThanOrEqual(1);
+    expect(await left()).toEqual([]);
+  });
+
+  test.each([{ keepMs: -1 }, { keepMs: Number.NaN }, { limit: 0 }, { limit: 0.5 }])(
+    "to prune by %o is refused",
+    async (wrong) => {
+      await expect(pruneCalls(database.db, { keepMs: 1, limit: 1, ...wrong })).rejects.toThrow(RangeError);
+    },
+  );
 
   test("of two answers to one question, the later one is given", async () => {
     const first = await calls.recordSent(question("twice"));

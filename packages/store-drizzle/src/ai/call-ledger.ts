@@ -3,13 +3,31 @@ import type { CallLedger, CallRequest, RunUsage, StoredAnswer } from "@sluice/co
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import type { DrizzleTransaction } from "../transaction.js";
 import { aiCalls } from "./ai-calls-table.js";
+import { pruneCalls } from "./prune-calls.js";
 import { settleLostCalls } from "./settle-lost-calls.js";
 
-/** Over the table of `migrateCalls`, in the app's own database. Every note is a transaction of its own, durable when it is answered. */
-export function createCallLedger({ db }: { readonly db: DrizzleTransaction }): CallLedger {
+export interface CallLedgerOptions {
+  readonly db: DrizzleTransaction;
+  /** How long calls are kept, with their answers: what is asked again later is paid for again. In ms, default 90 days. */
+  readonly keepMs?: number;
+}
+
+const ninetyDaysMs = 90 * 24 * 3_600_000;
+/** More than the one that each call adds, so that a shorter time to keep is reached some day. */
+const prunedPerCall = 2;
+
+/**
+ * Over the table of `migrateCalls`, in the app's own database. Every note is a transaction of its own, durable when it is answered. With
+ * each call old ones go, so that nobody has to look after them.
+ */
+export function createCallLedger({ db, keepMs = ninetyDaysMs }: CallLedgerOptions): CallLedger {
   return {
     find: (contentKey) => findAnswer(db, contentKey),
-    recordSent: (request) => recordSent(db, request),
+    recordSent: async (request) => {
+      const callId = await recordSent(db, request);
+      await pruneCalls(db, { keepMs, limit: prunedPerCall });
+      return callId;
+    },
     recordReceived: async (callId, { answer, usage, priceDate }) => {
       await endCall(db, callId, { state: "received", answer, priceDate, ...usageColumns(usage) });
     },

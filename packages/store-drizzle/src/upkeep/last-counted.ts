@@ -12,8 +12,8 @@ interface LastCountedRow {
 /** Of each kind, the instant before which jobs have ended that go. */
 export type KeptSince = Readonly<Record<FinishedKind, EpochMs>>;
 
-/** For how long a count is good enough: each costs the index entries of all that is kept, a tenth of a second for a million. */
-const goodForMs = 60_000;
+/** A count goes over the index entries of all that is kept: a tenth of a second for a million, which is good enough for a minute then. */
+const goodForMsPerJob = 0.06;
 
 const nthNewest = (kind: string, number: string): string =>
   `case when ${number} is not null then (select sluice.to_ms(finished_at) from sluice.finished_jobs
@@ -35,6 +35,7 @@ export class LastCounted {
 
   async keptSince(session: Session, policy: RetentionPolicy): Promise<KeptSince> {
     const [completed, failed] = [keptOf("completed", policy), keptOf("failed", policy)];
+    const goodForMs = goodForMsPerJob * ((completed.keepCount ?? 0) + (failed.keepCount ?? 0));
     const isFresh = performance.now() - this.#lookedAtMs < goodForMs;
     const offsetOf = ({ keepCount }: typeof completed): number | null =>
       isFresh || keepCount === null || keepCount === 0 ? null : keepCount - 1;

@@ -50,13 +50,32 @@ export function describeContention<Tx>(createStore: CreateStore<Tx>): void {
       expect(claims.flat().length).toBeLessThanOrEqual(1);
     });
 
-    test("a key that many enqueue at the same time is one job", async () => {
-      const { store, request, taskType } = open();
-      const dedupe = { key: "article-1", mode: "keep" } as const;
-      const answers = (await times(12, () => store.enqueue([request({ dedupe })]))).flat();
-      expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
-      expect(answers.filter(({ outcome }) => outcome === "created")).toHaveLength(1);
-      expect(await store.countJobs({ taskType })).toEqual([{ taskType, status: "pending", count: 1 }]);
+    test.each(["keep", "replace", "rerun"] as const)(
+      "a key that fifty enqueue at the same time with `%s` is one job",
+      async (mode) => {
+        const { store, request, taskType } = open();
+        const dedupe = { key: "article-1", mode } as const;
+        const answers = (await times(50, () => store.enqueue([request({ dedupe })]))).flat();
+        expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+        const others = mode === "keep" ? "kept" : "replaced";
+        expect(answers.map(({ outcome }) => outcome).sort()).toEqual(
+          ["created", ...Array.from({ length: 49 }, () => others)].sort(),
+        );
+        expect(await store.countJobs({ taskType })).toEqual([{ taskType, status: "pending", count: 1 }]);
+      },
+    );
+
+    test("a running job that fifty want to rerun at the same time is followed by one", async () => {
+      const { store, request, claimOne, commit, enqueue, taskType } = open();
+      const dedupe = { key: "article-1", mode: "rerun" } as const;
+      const id = await enqueue({ dedupe });
+      const running = await claimOne();
+      const answers = (await times(50, () => store.enqueue([request({ dedupe })]))).flat();
+      expect(answers).toEqual(Array.from({ length: 50 }, () => ({ id, outcome: "rerun" })));
+      await commit(running, succeeded);
+      const counts = await store.countJobs({ taskType });
+      expect(counts.find(({ status }) => status === "pending")).toMatchObject({ count: 1 });
+      expect(counts.find(({ status }) => status === "completed")).toMatchObject({ count: 1 });
     });
 
     test("lists with the same keys in opposite order make each key once, and nobody waits for ever", async () => {
