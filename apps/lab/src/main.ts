@@ -5,6 +5,7 @@ import { exploreCommand } from "./explore/command.js";
 import { quotaCommand } from "./quota/command.js";
 import { replayCommand } from "./replay/command.js";
 import { simulationCommand } from "./simulation/command.js";
+import { sizesCommand } from "./sizes/command.js";
 
 await new Command("lab")
   .description("Experiments on Sluice: what its rules do in small worlds, large fleets and bad weather.")
@@ -14,4 +15,5 @@ await new Command("lab")
   .addCommand(quotaCommand())
   .addCommand(replayCommand())
   .addCommand(simulationCommand())
+  .addCommand(sizesCommand())
   .parseAsync();
