@@ -12,8 +12,8 @@ interface LastCountedRow {
 /** Of each kind, the instant before which jobs have ended that go. */
 export type KeptSince = Readonly<Record<FinishedKind, EpochMs>>;
 
-/** A count goes over the index entries of all that is kept: a tenth of a second for a million, which is good enough for a minute then. */
-const goodForMsPerJob = 0.06;
+/** A count goes over the index entries of all that is kept, a tenth of a second for a million: it may take a hundredth of the time. */
+const goodForTimes = 100;
 
 const nthNewest = (kind: string, number: string): string =>
   `case when ${number} is not null then (select sluice.to_ms(finished_at) from sluice.finished_jobs
@@ -30,20 +30,21 @@ const find = statement<LastCountedRow>(
  * until it is looked for again, and never too many.
  */
 export class LastCounted {
-  #lookedAtMs = Number.NEGATIVE_INFINITY;
+  #goodUntilMs = Number.NEGATIVE_INFINITY;
   #found: Readonly<Record<FinishedKind, EpochMs | null>> = { completed: null, failed: null };
 
   async keptSince(session: Session, policy: RetentionPolicy): Promise<KeptSince> {
     const [completed, failed] = [keptOf("completed", policy), keptOf("failed", policy)];
-    const goodForMs = goodForMsPerJob * ((completed.keepCount ?? 0) + (failed.keepCount ?? 0));
-    const isFresh = performance.now() - this.#lookedAtMs < goodForMs;
+    const startedAtMs = performance.now();
+    const isFresh = startedAtMs < this.#goodUntilMs;
     const offsetOf = ({ keepCount }: typeof completed): number | null =>
       isFresh || keepCount === null || keepCount === 0 ? null : keepCount - 1;
     const [row] = await session.run(find, offsetOf(completed), offsetOf(failed));
     if (row === undefined) throw new Error("the database does not tell the time");
     if (!isFresh) {
       this.#found = { completed: toOptionalInstant(row.completed), failed: toOptionalInstant(row.failed) };
-      this.#lookedAtMs = performance.now();
+      const endedAtMs = performance.now();
+      this.#goodUntilMs = endedAtMs + goodForTimes * (endedAtMs - startedAtMs);
     }
     const now = toInstant(row.now);
     return {
