@@ -36,7 +36,8 @@ const endings: { readonly [Type in RunOutcomeType]: string } = {
   payload_invalid: "the task's schema refused the payload",
   unroutable: "the handler cannot run this job, and no other will",
   lease_lost: "the worker died or was cut off, and another took the job back",
-  superseded: "the target changed while the job ran; runs again with the new content",
+  superseded:
+    "the target changed while the job ran; runs again with the new content, after a backoff if it was put off before",
   released: "given back unharmed: a shutdown, or the gate closed before the call began",
   cancelled: "stopped on request",
 };

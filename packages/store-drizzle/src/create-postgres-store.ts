@@ -14,6 +14,7 @@ import {
   type Wake,
 } from "@sluice/core";
 import { claimJobs } from "./claim/claim-jobs.js";
+import { lookWhileIdle } from "./claim/look-while-idle.js";
 import { LowWater } from "./claim/low-water.js";
 import { PacedTypes } from "./claim/paced-types.js";
 import { commitRuns } from "./commit/commit-runs.js";
@@ -159,7 +160,12 @@ export function createPostgresStore(options: PostgresStoreOptions): JobStore<Dri
     enqueue: (jobs: readonly NewJob[], { tx } = {}): Promise<readonly EnqueueAnswer[]> =>
       enqueuer.enqueue(jobs, tx ?? null),
 
-    claim: (request) => claimJobs(session, { paced, lowWater }, request),
+    claim: async (request) => {
+      const claim = () => claimJobs(session, { paced, lowWater }, request);
+      if (request.idle === undefined) return await claim();
+      const { nothing, upkeepInMs } = await lookWhileIdle(session, request.idle, request);
+      return nothing ?? { ...(await claim()), upkeepInMs };
+    },
     renew: (request) => renewLeases(session, request),
     commit: (runs) => commitRuns(session, paced, runs, { gatePolicy, saveTimeoutMs, saves, onWake: woken }),
     putTaskGates: async (taskType, declared) => {

@@ -52,6 +52,14 @@ test("the table below has every outcome", () => {
   expect(table.map(([type]) => type).toSorted()).toEqual([...runOutcomeTypes].toSorted());
 });
 
+test("a target that changed while the job ran is taken up again at once, then ever later", () => {
+  const due = (deferrals: number) => {
+    const { next } = ended({ ...running(), deferrals }, outcomes.superseded, { jitter: 0.5 });
+    return "due" in next ? next.due : null;
+  };
+  expect([0, 1, 2, 3, 50].map(due)).toEqual([0, 1_000, 2_000, 4_000, 300_000].map((inMs) => ({ inMs })));
+});
+
 describe.each(table)("%s", (type, first, last, counted) => {
   test(`leads to ${first}, on the last attempt to ${last}`, () => {
     expect(ended(running(), outcomes[type]).next.status).toBe(first);

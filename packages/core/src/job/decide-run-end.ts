@@ -90,8 +90,10 @@ function stateAfter(
       const clock = counters.deferralClock;
       if (clock !== "kept" && clock.spentMs > policy.maxDeferredMs)
         return failed("failed_ai", putOffTooLong(policy, outcome.failure));
+      if (outcome.type === "superseded")
+        return waiting("pending", supersededWaitMs(counters.deferrals, jitter, policy), outcome.failure);
       // Due now: behind the jobs of its priority that have been waiting at the gate.
-      return waiting(outcome.type === "superseded" ? "pending" : "rate_limited", 0, outcome.failure);
+      return waiting("rate_limited", 0, outcome.failure);
     }
 
     case "released":
@@ -126,6 +128,11 @@ function stateAfter(
     default:
       return assertNever(outcome);
   }
+}
+
+/** New content is worth a run at once. A target that changes during each of them would be paid for without end: it has to wait. */
+function supersededWaitMs(deferrals: number, jitter: number, { backoff }: JobPolicy): number {
+  return deferrals <= 1 ? 0 : backoffMs(backoff, deferrals - 1, jitter);
 }
 
 /** A deadline holds for every way of waiting; it does not undo a success. */

@@ -115,12 +115,19 @@ export interface ClaimRequest {
   readonly limit: number;
   /** In the order in which they are to be served; the caller rotates it. */
   readonly tasks: readonly { readonly taskType: string; readonly limit: number }[];
+  /**
+   * Of a worker that polls because nothing has happened for a while: the claim is its sign of life, too, and while there is
+   * nothing to claim it costs one small query.
+   */
+  readonly idle?: WorkerRecord;
 }
 
 export interface ClaimAnswer {
   readonly jobs: readonly ProcessingJob[];
   /** When asking again may bring more although nothing was enqueued: the next due job or permit. `null`: not by time. */
   readonly retryInMs: number | null;
+  /** To a claim with `idle`, by a store that knows it: see `MaintainAnswer`. */
+  readonly upkeepInMs?: number | null;
 }
 
 export interface RenewRequest {
@@ -194,6 +201,8 @@ export interface MaintainAnswer {
   readonly expired: number;
   readonly unroutable: number;
   readonly deleted: number;
+  /** When the next lease runs out, if it is not renewed, or the next deadline of a waiting job passes; `null`: there is none. */
+  readonly upkeepInMs?: number | null;
 }
 
 export interface PruneRequest {

@@ -130,10 +130,10 @@ test("an idle worker asks once per polling interval, and a job that nobody annou
   const running = worker({ handlers: [handle(task, { run })], pollIntervalMs: 5_000 });
   await clock.finish(running.start());
   await clock.advance(100_000);
-  expect(claims.length).toBeGreaterThanOrEqual(20);
-  expect(claims.length).toBeLessThanOrEqual(26); // up to a fifth sooner, so that a fleet does not ask in step
+  expect(claims.length).toBeGreaterThanOrEqual(16); // up to a fifth later, so that a fleet does not ask in step
+  expect(claims.length).toBeLessThanOrEqual(21);
   await jobs.enqueue(task, {});
-  await clock.advance(5_001);
+  await clock.advance(6_001);
   expect(gauge.done).toBe(1);
 });
 

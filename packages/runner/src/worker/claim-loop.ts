@@ -1,4 +1,10 @@
-import { type ClaimAnswer, type ClaimRequest, type ProcessingJob, randomNonce } from "@sluice/core";
+import {
+  type ClaimAnswer,
+  type ClaimRequest,
+  type ProcessingJob,
+  randomNonce,
+  type WorkerRecord,
+} from "@sluice/core";
 import { createAlarm } from "./alarm.js";
 import { createClaimOrder } from "./claim-order.js";
 import type { CommitQueue } from "./commit-queue.js";
@@ -47,6 +53,8 @@ export function createClaimLoop<Tx>({
   gateWatch,
   guard,
   emit,
+  describeWorker,
+  onPolled,
   onIdle,
 }: {
   readonly settings: WorkerSettings<Tx>;
@@ -58,17 +66,26 @@ export function createClaimLoop<Tx>({
   readonly gateWatch: GateWatch;
   readonly guard: StoreGuard;
   readonly emit: Emit;
+  readonly describeWorker: () => WorkerRecord;
+  /** A claim was the sign of life of an idle worker. It says when upkeep has something to do. */
+  readonly onPolled: (poll: { readonly sentAtMs: number; readonly upkeepInMs: number | null }) => void;
   /** Called after each turn and claim: whoever waits for an end looks again. */
   readonly onIdle: () => void;
 }): ClaimLoop {
   const { store, clock, random, concurrency, batchSize, jobDelayMs, pollIntervalMs, leaseMs } = settings;
   const order = createClaimOrder([...tasks.values()]);
   const turn = createAlarm(clock, takeTurn);
-  const sleep = createAlarm(clock, wake);
+  const sleep = createAlarm(clock, () => {
+    isPolling = sleepsUntilPoll;
+    wake();
+  });
   /** After a claim that failed: nothing wakes the loop before it is over. */
   const rest = createAlarm(clock, wake);
   /** Since the last wake the store has had nothing more. */
   let isDrained = false;
+  /** Nothing but the polling interval will end the sleep, or has ended it. */
+  let sleepsUntilPoll = false;
+  let isPolling = false;
   let wakes = 0;
   let isClaiming = false;
   let isStopped = false;
@@ -116,12 +133,17 @@ export function createClaimLoop<Tx>({
     const sentAtMs = clock.monotonicMs();
     const sentAtMark = gateWatch.mark();
     const claimNonce = randomNonce(random);
+    const poll = isPolling && held.size === 0 ? { idle: describeWorker() } : {};
+    isPolling = false;
     const answered = await guard.call(
       "claim",
-      () => store.claim({ workerId: settings.id, claimNonce, leaseMs, limit, tasks: asked }),
+      () => store.claim({ workerId: settings.id, claimNonce, leaseMs, limit, tasks: asked, ...poll }),
       receiveLate,
     );
     isClaiming = false;
+    const upkeepInMs = answered.ok ? answered.value.upkeepInMs : undefined;
+    // A store that knows nothing of idle workers does not answer that.
+    if ("idle" in poll && upkeepInMs !== undefined) onPolled({ sentAtMs, upkeepInMs });
     if (answered.ok) {
       receive(answered.value, { limit, sentAtMs, sentAtMark, wasWoken: wakes !== wakesBefore });
     } else if (!isStopped) {
@@ -177,8 +199,9 @@ export function createClaimLoop<Tx>({
   }
 
   function sleepFor(retryInMs: number | null): number {
-    // A little less than the interval, each time another: a fleet that was started at once must not ask at once for ever.
-    const pollMs = pollIntervalMs * (0.8 + 0.2 * random.fraction());
+    // A little more than the interval, each time another: a fleet that was started at once must not ask at once for ever.
+    const pollMs = pollIntervalMs * (1 + 0.2 * random.fraction());
+    sleepsUntilPoll = retryInMs === null || retryInMs >= pollMs;
     return Math.ceil(Math.min(pollMs, Math.max(minSleepMs, retryInMs ?? pollMs)));
   }
 

@@ -9,6 +9,8 @@ import type { WorkerSettings } from "./worker-settings.js";
 /** Renews the leases of all held runs and the worker's own row, three times per lease. */
 export interface LeaseKeeper {
   start(): void;
+  /** The store has heard of the worker otherwise (monotonic). */
+  noteSignOfLife(atMs: number): void;
   /** Asks the store now: somebody said that a run is to be cancelled. */
   renewNow(): void;
   /** Resolves when no renewal is under way any more: it would make the worker known again. */
@@ -59,7 +61,7 @@ export function createLeaseKeeper<Tx>({
   async function renew(nowMs: number): Promise<void> {
     const runs = [...held];
     const hearAll = (answers: readonly RenewAnswer[]) => {
-      lastSignMs = Math.max(lastSignMs, nowMs);
+      noteSignOfLife(nowMs);
       for (const [index, run] of runs.entries()) hear(run, answers[index]);
     };
     const answered = await guard.call(
@@ -69,6 +71,10 @@ export function createLeaseKeeper<Tx>({
     );
     if (answered.ok) hearAll(answered.value);
     else if (!isStopped) alarm.set(Math.min(answered.retryInMs, intervalMs));
+  }
+
+  function noteSignOfLife(atMs: number): void {
+    lastSignMs = Math.max(lastSignMs, atMs);
   }
 
   function hear(run: ActiveRun<Tx>, answer: RenewAnswer | undefined): void {
@@ -86,6 +92,7 @@ export function createLeaseKeeper<Tx>({
       lastSignMs = lastTickMs;
       alarm.set(intervalMs);
     },
+    noteSignOfLife,
     renewNow() {
       if (!isStopped) alarm.set(0);
     },

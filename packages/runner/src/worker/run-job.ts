@@ -9,7 +9,7 @@ import {
   UnroutableError,
 } from "@sluice/core";
 import type { ActiveRun } from "./active-run.js";
-import { jobFields } from "./log-events.js";
+import { HandlerRun } from "./handler-run.js";
 import { endedAs, endOfAbort, endOfAnswer, endOfError, type RunEnd } from "./run-end.js";
 
 export interface RunJobOptions<Tx> {
@@ -32,18 +32,7 @@ export async function runJob<Tx>(run: ActiveRun<Tx>, options: RunJobOptions<Tx>)
     if (run.mustBeReleased) return endedAs({ type: "released" });
     if (run.aborted !== null) throw run.aborted;
     options.onStart(run);
-    const answer = await handle({
-      job,
-      payload,
-      target: target as TargetRef, // `null` if the task has no targets: the types of a list of handlers cannot tell
-      attempt: job.attempts,
-      get signal() {
-        return run.signal;
-      },
-      get logger() {
-        return options.logger.child(jobFields(job));
-      },
-    });
+    const answer = await handle(new HandlerRun(run, { payload, target, logger: options.logger }));
     return endOfAnswer(answer, { gates: task.gates, limits: options.resultLimits });
   } catch (error) {
     return run.aborted === null ? endOfError(error, task) : endOfAbort(run.aborted);

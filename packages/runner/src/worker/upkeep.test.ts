@@ -1,6 +1,6 @@
 import { defineTask, handle } from "@sluice/core";
 import { expect, test } from "vitest";
-import { createVirtualWorld } from "../../test/virtual-world.js";
+import { createVirtualWorld, pass } from "../../test/virtual-world.js";
 
 const task = defineTask({ type: "translate" });
 const handlers = [handle(task, { run: () => ({ result: "done" }) })];
@@ -33,9 +33,18 @@ test("jobs past their deadline are ended, a full step is followed by the next at
   expect(await store.countJobs()).toEqual([{ taskType: "translate", status: "failed_ai", count: 25 }]);
 });
 
-test("workers do their upkeep at different times, and only if they are asked to", async () => {
-  const { clock, worker } = createVirtualWorld();
-  const workers = [worker({ handlers }), worker({ handlers }), worker({ handlers, maintenance: false })];
+test("busy workers do their upkeep at different times, and only if they are asked to", async () => {
+  const { clock, jobs, worker } = createVirtualWorld();
+  const busy = [handle(task, { run: () => pass(clock, 70_000) })];
+  const workers = [
+    worker({ handlers: busy }),
+    worker({ handlers: busy }),
+    worker({ handlers: busy, maintenance: false }),
+  ];
+  await jobs.enqueueMany(
+    task,
+    Array.from({ length: 30 }, () => ({})),
+  );
   for (const each of workers) await clock.finish(each.start());
   await clock.advance(60_000);
   const [one = 0, other = 0, none = 0] = workers.map((each) => each.eventsOf("maintained").length);
@@ -44,4 +53,55 @@ test("workers do their upkeep at different times, and only if they are asked to"
     expect(steps).toBeGreaterThanOrEqual(8);
     expect(steps).toBeLessThanOrEqual(24);
   }
+});
+
+test("an idle worker asks its store no more than one thing per polling interval, upkeep and signs of life included", async () => {
+  const { clock, worker, store } = createVirtualWorld();
+  const calls: string[] = [];
+  const counted = (name: "claim" | "renew" | "maintain" | "putWorker") => ({
+    [name]: (request: never) => {
+      calls.push(name);
+      return store[name](request);
+    },
+  });
+  const running = worker({
+    store: Object.assign({}, store, ...(["claim", "renew", "maintain", "putWorker"] as const).map(counted)),
+    handlers,
+  });
+  await clock.finish(running.start());
+  await clock.advance(10_000);
+  calls.splice(0);
+  await clock.advance(1_200_000);
+  const upkeeps = calls.filter((name) => name === "maintain").length;
+  // A step of upkeep is a dozen statements, once in twenty minutes.
+  expect(calls.length - upkeeps + 12 * upkeeps).toBeLessThanOrEqual(1_200_000 / 5_000);
+  expect(calls).not.toContain("renew");
+  expect(upkeeps).toBeGreaterThanOrEqual(1);
+  const [record] = await store.listWorkers();
+  expect((record?.seenAt ?? 0) + (record?.liveForMs ?? 0)).toBeGreaterThan(await store.now());
+});
+
+test.each([
+  ["an idle worker", 0],
+  ["a busy worker", 1],
+])("%s takes a dead worker's job back as soon as its lease is over", async (_, busyJobs) => {
+  const { clock, jobs, worker, store } = createVirtualWorld();
+  const other = defineTask({ type: "other" });
+  const running = worker({ handlers: [...handlers, handle(other, { run: () => pass(clock, 120_000) })] });
+  if (busyJobs > 0) await jobs.enqueue(other, {});
+  await clock.finish(running.start());
+  await clock.advance(30_000);
+  const { id } = await jobs.enqueue(task, {});
+  const tasks = [{ taskType: "translate", limit: 1 }];
+  const { jobs: taken } = await store.claim({
+    workerId: "dead",
+    claimNonce: 1,
+    leaseMs: 15_000,
+    limit: 1,
+    tasks,
+  });
+  expect(taken).toHaveLength(1);
+  const claimedAtMs = clock.monotonicMs();
+  await clock.runUntil(() => running.eventsOf("committed").some(({ job }) => job.id === id));
+  expect(clock.monotonicMs() - claimedAtMs).toBeLessThan(15_300);
 });

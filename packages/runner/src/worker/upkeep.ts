@@ -1,25 +1,37 @@
 import type { MaintainAnswer } from "@sluice/core";
 import { createAlarm } from "./alarm.js";
+import type { HeldRuns } from "./held-runs.js";
 import type { Emit } from "./observers.js";
 import type { StoreGuard } from "./store-guard.js";
 import type { WorkerSettings } from "./worker-settings.js";
 
-/** Has the store do its upkeep now and then, in small steps. Every worker does; none is the leader. */
+/**
+ * Has the store do its upkeep, in small steps: now and then, and when a lease or a deadline runs out. Every worker does; none is the
+ * leader.
+ */
 export interface Upkeep {
   start(): void;
+  /** An idle worker has asked the store for work and was told when there is something to do. */
+  hearPoll(upkeepInMs: number | null): void;
   stop(): void;
 }
 
 /** Between two steps while there is more to do. */
 const nextStepMs = 50;
+/** So that not every worker of an idle fleet comes at the very moment. */
+const latenessMs = 250;
+/** What polls do not tell of, retention say, is looked for so many times less often while the worker is idle. */
+const idleFactor = 240;
 
 export function createUpkeep<Tx>({
   settings,
+  held,
   guard,
   emit,
   onClaimable,
 }: {
   readonly settings: WorkerSettings<Tx>;
+  readonly held: HeldRuns<Tx>;
   readonly guard: StoreGuard;
   readonly emit: Emit;
   /** Jobs have become claimable. */
@@ -28,12 +40,37 @@ export function createUpkeep<Tx>({
   const { store, clock, random, policy, leaseMs } = settings;
   const { intervalMs, limit } = settings.maintenance ?? { intervalMs: 0, limit: 0 };
   const alarm = createAlarm(clock, () => void tick());
+  const due = createAlarm(clock, () => void stepUnlessUnderWay());
   let isStopped = false;
+  let isUnderWay = false;
+  let lastStepMs = Number.NEGATIVE_INFINITY;
+  let lastPollMs = Number.NEGATIVE_INFINITY;
 
   async function tick(): Promise<void> {
-    const waitMs = msUntilOthersHaveRenewed();
-    const nextMs = waitMs > 0 ? waitMs : await step();
+    const nextMs = isToldByPolls() ? intervalMs : await stepUnlessUnderWay();
     if (!isStopped) alarm.set(nextMs);
+  }
+
+  function isToldByPolls(): boolean {
+    const nowMs = clock.monotonicMs();
+    return (
+      held.size === 0 && nowMs - lastPollMs < 2 * intervalMs && nowMs - lastStepMs < idleFactor * intervalMs
+    );
+  }
+
+  async function stepUnlessUnderWay(): Promise<number> {
+    if (isUnderWay || isStopped) return intervalMs;
+    const waitMs = msUntilOthersHaveRenewed();
+    if (waitMs > 0) return waitMs;
+    isUnderWay = true;
+    const nextMs = await step();
+    isUnderWay = false;
+    return nextMs;
+  }
+
+  function stepWhenDue(upkeepInMs: number | null): void {
+    if (upkeepInMs === null || isStopped) due.clear();
+    else due.set(upkeepInMs + latenessMs * random.fraction());
   }
 
   /** After an outage every lease looks expired. Whoever is alive renews within one lease; only then is the rest dead. */
@@ -46,9 +83,12 @@ export function createUpkeep<Tx>({
     const startedAtMs = clock.monotonicMs();
     const answered = await guard.call("maintain", () => store.maintain({ limit, policy }));
     if (!answered.ok) return Math.max(answered.retryInMs, intervalMs / 2);
+    lastStepMs = startedAtMs;
     const { value: answer } = answered;
     emit({ type: "maintained", answer, durationMs: clock.monotonicMs() - startedAtMs });
     if (answer.promoted + answer.reclaimed > 0) onClaimable();
+    // What is still to be done now could not be: its row is locked, or there is too much.
+    if (answer.upkeepInMs !== undefined && answer.upkeepInMs !== 0) stepWhenDue(answer.upkeepInMs);
     return hasMore(answer) ? Math.min(nextStepMs, intervalMs) : intervalMs * (0.5 + random.fraction());
   }
 
@@ -60,9 +100,14 @@ export function createUpkeep<Tx>({
     start() {
       if (settings.maintenance !== null) alarm.set(intervalMs * random.fraction());
     },
+    hearPoll(upkeepInMs) {
+      lastPollMs = clock.monotonicMs();
+      if (settings.maintenance !== null && !isUnderWay) stepWhenDue(upkeepInMs);
+    },
     stop() {
       isStopped = true;
       alarm.clear();
+      due.clear();
     },
   };
 }

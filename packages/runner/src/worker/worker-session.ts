@@ -77,6 +77,11 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
     gateWatch,
     guard,
     emit,
+    describeWorker,
+    onPolled({ sentAtMs, upkeepInMs }) {
+      keeper.noteSignOfLife(sentAtMs);
+      upkeep.hearPoll(upkeepInMs);
+    },
     onIdle: () => {
       nothingRuns.look();
       nothingIsLeft.look();
@@ -90,7 +95,7 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
     describeWorker,
     onAbort: (run, reason) => running.abort(run, reason),
   });
-  const upkeep = createUpkeep({ settings, guard, emit, onClaimable: claims.wake });
+  const upkeep = createUpkeep({ settings, held, guard, emit, onClaimable: claims.wake });
   const nothingRuns = createCondition(clock, () => held.active === 0 && !claims.isClaiming);
   const nothingIsLeft = createCondition(clock, () => held.size === 0 && !claims.isClaiming);
   const grace = createAlarm(clock, abortAll);

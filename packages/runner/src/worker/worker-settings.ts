@@ -20,7 +20,7 @@ import { silentLogger } from "./silent-logger.js";
 export type WorkerStore<Tx> = WorkStore<Tx> & Pick<JobStore<Tx>, "supports">;
 
 export interface MaintenanceOptions {
-  /** Mean time between two steps of upkeep. Default 5,000. */
+  /** Mean time between two steps of upkeep; an idle worker does it when there is something to do. Default 5,000. */
   readonly intervalMs: number;
   /** Rows per kind and step. Default 500. */
   readonly limit: number;
@@ -41,7 +41,7 @@ export interface WorkerOptions<Tx> {
   readonly saveConcurrency?: number;
   /** Least time between two dispatches; jobs are then claimed one by one. Default 0: none. */
   readonly jobDelayMs?: number;
-  /** How long an idle worker sleeps when nothing wakes it. Default 5,000. */
+  /** How long an idle worker sleeps when nothing wakes it; up to a fifth longer, so that a fleet does not ask in step. Default 5,000. */
   readonly pollIntervalMs?: number;
   /** How long a job stays ours without a sign of life; renewed three times as often. Default 15,000. */
   readonly leaseMs?: number;

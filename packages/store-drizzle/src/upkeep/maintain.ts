@@ -8,6 +8,7 @@ import type { LastCounted } from "./last-counted.js";
 import { promoteJobs } from "./promote-jobs.js";
 import { pruneJobs } from "./prune-jobs.js";
 import { reclaimJobs } from "./reclaim-jobs.js";
+import { readUpkeepInMs } from "./upkeep-in-ms.js";
 
 export interface Maintained {
   readonly answer: MaintainAnswer;
@@ -34,6 +35,7 @@ export async function maintain(
       expired: expired.count,
       unroutable: unroutable.count,
       deleted,
+      upkeepInMs: await readUpkeepInMs(session),
     },
     wakes: [
       ...(taskTypes.length === 0 ? [] : [{ type: "jobs", taskTypes } as const]),

@@ -12,14 +12,14 @@ interface WorkerRow {
   readonly seen_at: InstantColumn;
 }
 
-// Locks the worker's row. Primary key. A sign of life: the later one holds.
-const put = statement(
-  "put_worker",
-  `insert into sluice.workers (id, task_types, concurrency, running, live_for_ms, seen_at)
+/** With the worker's id, types, concurrency, runs and time to live as the first five parameters. The later one holds. */
+export const signOfLife = `insert into sluice.workers (id, task_types, concurrency, running, live_for_ms, seen_at)
    values ($1::text, $2::text::jsonb, $3::integer, $4::integer, $5::float8, sluice.now())
    on conflict (id) do update set task_types = excluded.task_types, concurrency = excluded.concurrency,
-     running = excluded.running, live_for_ms = excluded.live_for_ms, seen_at = excluded.seen_at`,
-);
+     running = excluded.running, live_for_ms = excluded.live_for_ms, seen_at = excluded.seen_at`;
+
+// Locks the worker's row. Primary key.
+const put = statement("put_worker", signOfLife);
 
 const remove = statement("remove_worker", "delete from sluice.workers where id = $1::text");
 

@@ -33,6 +33,7 @@ export function describeTargetStatus<Tx>(createStore: CreateStore<Tx>): void {
       await pass(60_000);
       await commit(await claimOne(), superseded);
       expect(await status()).toBe("pending");
+      await pass(60_000);
       await commit(await claimOne(), succeeded);
       expect(await store.getTargetStatus(target, taskType)).toMatchObject({
         status: "completed",

@@ -1,7 +1,7 @@
 import { defaultJobPolicy, noLimits, type Wake } from "@sluice/core";
 import { describe, expect, test } from "vitest";
 import { rateLimited, succeeded, unavailable } from "./outcomes.js";
-import { useScenes } from "./scene.js";
+import { claimRequest, useScenes } from "./scene.js";
 import type { CreateStore } from "./store-under-test.js";
 
 export function describeWorkers<Tx>(createStore: CreateStore<Tx>): void {
@@ -32,6 +32,39 @@ export function describeWorkers<Tx>(createStore: CreateStore<Tx>): void {
       const [known] = (await store.listWorkers()).filter(({ id }) => id === record.id);
       expect(known).toMatchObject({ running: 3, taskTypes: [other] });
       expect(Math.abs((known?.seenAt ?? 0) - now)).toBeLessThan(1_000);
+    });
+
+    test("the claim of an idle worker is a sign of life, and takes jobs as any other", async () => {
+      const { store, worker, advance, claim, enqueue } = open();
+      const idle = worker();
+      await store.putWorker(worker({ running: 3 }));
+      await advance(10_000);
+      expect(await claim({ idle })).toEqual([]);
+      const now = await store.now();
+      const known = (await store.listWorkers()).find(({ id }) => id === idle.id);
+      expect(known).toMatchObject({ running: 0 });
+      expect(Math.abs((known?.seenAt ?? 0) - now)).toBeLessThan(1_000);
+      const ids = [await enqueue(), await enqueue()];
+      expect((await claim({ idle })).map(({ id }) => id)).toEqual(ids);
+    });
+
+    test("an idle worker is told when there will be a job for it, and when upkeep has something to do", async () => {
+      const { store, worker, advance, claimOne, enqueue, taskType, maintain } = open();
+      // Of what others have left behind in this store.
+      await advance(60_000);
+      await maintain();
+      const look = () => store.claim(claimRequest(taskType, { idle: worker() }));
+      await enqueue();
+      await claimOne({ leaseMs: 15_000 });
+      await enqueue({ due: { inMs: 40_000 }, deadline: { inMs: 90_000 } });
+      const { jobs, retryInMs, upkeepInMs } = await look();
+      expect(jobs).toEqual([]);
+      expect(retryInMs).toBeGreaterThan(39_000);
+      expect(retryInMs).toBeLessThanOrEqual(40_000);
+      expect(upkeepInMs).toBeGreaterThan(14_000);
+      expect(upkeepInMs).toBeLessThanOrEqual(15_000);
+      await advance(16_000);
+      expect((await look()).upkeepInMs).toBe(0);
     });
 
     test("a worker that has been silent for a day is forgotten by the upkeep, one that lives is not", async () => {

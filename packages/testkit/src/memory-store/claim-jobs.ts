@@ -16,7 +16,9 @@ import {
 } from "@sluice/core";
 import { applyEvent } from "./apply-event.js";
 import { copyJson } from "./copy-json.js";
+import { putWorker } from "./renew-leases.js";
 import type { Tables } from "./tables.js";
+import { upkeepInMs } from "./upkeep-in-ms.js";
 
 interface TypeClaim {
   readonly jobs: readonly ProcessingJob[];
@@ -25,6 +27,13 @@ interface TypeClaim {
 }
 
 export function claimJobs(tables: Tables, request: ClaimRequest): ClaimAnswer {
+  const claimed = claimAll(tables, request);
+  if (request.idle === undefined) return claimed;
+  putWorker(tables, request.idle);
+  return { ...claimed, upkeepInMs: upkeepInMs(tables) };
+}
+
+function claimAll(tables: Tables, request: ClaimRequest): ClaimAnswer {
   const now = tables.now();
   const jobs: ProcessingJob[] = [];
   let retryAt: EpochMs = FOREVER;

@@ -10,6 +10,7 @@ import {
 import { applyEvent } from "./apply-event.js";
 import { prune } from "./prune.js";
 import type { Tables } from "./tables.js";
+import { upkeepInMs } from "./upkeep-in-ms.js";
 
 export function maintain(tables: Tables, request: MaintainRequest): MaintainAnswer {
   const answer = {
@@ -22,7 +23,7 @@ export function maintain(tables: Tables, request: MaintainRequest): MaintainAnsw
   };
   forgetSilentWorkers(tables, request);
   tables.bell.ring();
-  return answer;
+  return { ...answer, upkeepInMs: upkeepInMs(tables) };
 }
 
 function forgetSilentWorkers(tables: Tables, { limit }: MaintainRequest): void {

@@ -129,7 +129,7 @@ export class Side<Tx> {
   async #passTime(ms: number): Promise<unknown> {
     await this.under.advance(ms);
     // What is promoted is the store's own affair.
-    const { promoted: _, ...counts } = await maintain(this.under.store);
+    const { promoted: _promoted, upkeepInMs: _upkeepInMs, ...counts } = await maintain(this.under.store);
     return counts;
   }
 
