@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addCancelCommand } from "./commands/cancel.js";
 import { addConfigCommand } from "./commands/config.js";
 import { addDemoCommand } from "./commands/demo.js";
+import { addDoctorCommand } from "./commands/doctor.js";
 import { addEnqueueCommand } from "./commands/enqueue.js";
 import { addGatesCommand } from "./commands/gates.js";
 import { addIngestCommand } from "./commands/ingest.js";
@@ -9,6 +10,7 @@ import { addJobCommand } from "./commands/job.js";
 import { addJobsCommand } from "./commands/jobs.js";
 import { addMigrateCommand } from "./commands/migrate.js";
 import { addPauseCommand } from "./commands/pause.js";
+import { addPruneCommand } from "./commands/prune.js";
 import { addResumeCommand } from "./commands/resume.js";
 import { addRetryCommand } from "./commands/retry.js";
 import { addStatusCommand } from "./commands/status.js";
@@ -42,10 +44,12 @@ export function createProgram(context: CommandContext = createContext()): Comman
   addCancelCommand(program, context);
   addPauseCommand(program, context);
   addResumeCommand(program, context);
+  addPruneCommand(program, context);
 
   program.commandsGroup("Set up:");
   addConfigCommand(program, context);
   addMigrateCommand(program, context);
+  addDoctorCommand(program, context);
   return program;
 }
 

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describeFailure } from "@sluice/core";
+import { checkSchema } from "@sluice/store-drizzle";
+import { sql } from "drizzle-orm";
+import { composeApp } from "../compose.js";
+import type { Config } from "../config/config.js";
+import { describeDatabaseError } from "../database/describe-database-error.js";
+import { type OpenDatabase, openConfiguredDatabase } from "../database/open-database.js";
+import { checkModel } from "./check-model.js";
+import type { Finding } from "./finding.js";
+
+/** Nothing is decided by our clock, but logs are read beside the database's times. */
+const maxSkewMs = 30_000;
+const listenWithinMs = 10_000;
+
+/** Looks at everything that a worker needs. Changes nothing; asks the model one short question. */
+export async function checkUp(config: Config): Promise<readonly Finding[]> {
+  return [...(await checkDatabase(config)), await checkModel(config)];
+}
+
+async function checkDatabase(config: Config): Promise<readonly Finding[]> {
+  let database: OpenDatabase;
+  try {
+    database = await openConfiguredDatabase(config);
+  } catch (error) {
+    const { message } = describeFailure(error);
+    return [
+      {
+        check: "database",
+        ok: false,
+        detail: message,
+        advice: "set DATABASE_URL, or stop who holds the folder",
+      },
+    ];
+  }
+  try {
+    await database.db.execute(sql`select 1`);
+    return [
+      { check: "database", ok: true, detail: `${database.description} answers`, advice: null },
+      await checkTables(database),
+      await checkClock(database, config),
+      await checkListening(database, config),
+    ];
+  } catch (error) {
+    const detail = describeDatabaseError(error, database.description) ?? describeFailure(error).message;
+    return [{ check: "database", ok: false, detail, advice: "mend DATABASE_URL or the server" }];
+  } finally {
+    await database.close();
+  }
+}
+
+async function checkTables({ db }: OpenDatabase): Promise<Finding> {
+  const faults = (await checkSchema(db, ["queue", "ai", "targets"])).filter(({ isFault }) => isFault);
+  if (faults.length === 0)
+    return { check: "schema", ok: true, detail: "the tables are up to date", advice: null };
+  const detail = faults.map(({ text }) => text).join("\n");
+  const isPending = faults.every(({ kind }) => kind === "pending");
+  return { check: "schema", ok: false, detail, advice: isPending ? "run `sluice migrate`" : "see above" };
+}
+
+async function checkClock(database: OpenDatabase, config: Config): Promise<Finding> {
+  const { store } = composeApp(config, database);
+  const before = Date.now();
+  const theirs = await store.now().catch(() => null);
+  if (theirs === null)
+    return {
+      check: "clock",
+      ok: false,
+      detail: "the database's clock is a function of its tables",
+      advice: "run `sluice migrate`",
+    };
+  const skewMs = Math.round(theirs - (before + Date.now()) / 2);
+  const ok = Math.abs(skewMs) <= maxSkewMs;
+  const detail = `the database's clock differs from this machine's by ${skewMs} ms`;
+  return {
+    check: "clock",
+    ok,
+    detail,
+    advice: ok ? null : "set both clocks by NTP: jobs go by the database's, logs by ours",
+  };
+}
+
+async function checkListening(database: OpenDatabase, config: Config): Promise<Finding> {
+  const { store } = composeApp(config, database);
+  const advice =
+    "LISTEN needs a connection of its own: go around a pooler in transaction mode. Without it workers poll";
+  try {
+    const stop = await Promise.race([
+      store.listen(() => undefined),
+      sleep(listenWithinMs, null, { ref: false }),
+    ]);
+    if (stop === null) return { check: "notifications", ok: false, detail: "LISTEN got no answer", advice };
+    await stop();
+    return { check: "notifications", ok: true, detail: "LISTEN works", advice: null };
+  } catch (error) {
+    return { check: "notifications", ok: false, detail: describeFailure(error).message, advice };
+  } finally {
+    await store.close();
+  }
+}
