@@ -59,6 +59,10 @@ describe("wrong use", () => {
     [["frobnicate"], "frobnicate"],
     [["jobs", "--limit", "many"], "--limit"],
     [["enqueue", "no_such_task"], "no_such_task"],
+    [["retry"], "--status"],
+    [["cancel", "1"], "job's id"],
+    [["pause", "generate_topics", "--for", "soon"], "90s"],
+    [["prune", "--older-than", "1"], "duration"],
   ])("%j exits with 2 and says what is wrong", async (args, words) => {
     const elsewhere = await folderWith({});
     const { status, stderr } = await runSluice(args, { cwd: elsewhere });

@@ -16,42 +16,84 @@ export function environmentOf(cwd: string, env: Readonly<Record<string, string>>
   return { PATH: process.env["PATH"] ?? "", HOME: cwd, ...env };
 }
 
-/** Runs the built command line as a process of its own, in a folder of its own, with nothing in its environment but PATH. */
+interface RunOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** For standard input; otherwise there is none. */
+  readonly input?: string;
+  /** What is put before the program and its arguments: `unshare …`, flags of Node. */
+  readonly wrapper?: readonly string[];
+  readonly nodeFlags?: readonly string[];
+}
+
+/** A built command line that runs. */
+export interface Running {
+  readonly pid: number;
+  readonly ended: Promise<Ended>;
+  /** Resolves when standard error matches; rejects when the process ends before. */
+  said(words: RegExp): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** Starts the built command line as a process of its own, in a folder of its own, with nothing in its environment but PATH. */
+export function startSluice(args: readonly string[], options: RunOptions): Running {
+  const { cwd, env = {}, input, wrapper = [], nodeFlags = [] } = options;
+  const [program = process.execPath, ...rest] = [
+    ...wrapper,
+    process.execPath,
+    ...nodeFlags,
+    mainFile,
+    ...args,
+  ];
+  const child = spawn(program, rest, {
+    cwd,
+    env: environmentOf(cwd, { HTTP_PORT: "0", ...env }),
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+  });
+  child.stdin?.end(input);
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (status) => resolve({ status, stdout, stderr }));
+  });
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    said: (words) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (words.test(stderr)) resolve();
+        };
+        child.stderr?.on("data", look);
+        child.once("close", () => reject(new Error(`ended without saying ${words}: ${stderr}`)));
+        look();
+      }),
+    kill: (signal) => void child.kill(signal),
+  };
+}
+
+/** Runs the built command line to its end. */
 export async function runSluice(
   args: readonly string[],
-  {
-    cwd,
-    env = {},
-    terminateWhen,
-  }: {
-    readonly cwd: string;
-    readonly env?: Readonly<Record<string, string>>;
+  options: RunOptions & {
     /** Sends SIGTERM once standard error matches. */
     readonly terminateWhen?: RegExp;
   },
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [mainFile, ...args], {
-    cwd,
-    env: environmentOf(cwd, env),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let stdout = "";
-  let stderr = "";
-  let isTold = false;
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-    if (isTold || terminateWhen?.test(stderr) !== true) return;
-    isTold = true;
-    child.kill("SIGTERM");
-  });
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", resolve);
-  });
-  return { status, stdout, stderr };
+  const running = startSluice(args, options);
+  if (options.terminateWhen !== undefined)
+    await running.said(options.terminateWhen).then(
+      () => running.kill("SIGTERM"),
+      () => undefined, // it has ended: what it came to is the answer
+    );
+  return await running.ended;
 }
 
 /** A new folder with these files; `remove` deletes it. */

@@ -32,9 +32,9 @@ async function ask({ model, name }: ResolvedModel): Promise<Finding> {
     });
     return finding(`${name} answers`, null);
   } catch (error) {
-    const status = error instanceof Error && "statusCode" in error ? error.statusCode : null;
+    const status = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
     const { message } = describeFailure(error);
-    return finding(`${name}: ${status === null ? "" : `HTTP ${status}: `}${message}`, adviceFor(status));
+    return finding(`${name}: ${status === undefined ? "" : `HTTP ${status}: `}${message}`, adviceFor(status));
   }
 }
 

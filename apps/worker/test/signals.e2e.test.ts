@@ -1,0 +1,85 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createTestDatabase } from "@sluice/testkit/postgres/vitest";
+import { startFaultServer } from "@sluice/testkit/provider";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeFolder, runSluice, startSluice } from "./run-sluice.js";
+
+// A provider that never answers: jobs are in the middle of their run for as long as the test wants.
+const provider = await startFaultServer({ status: 0, hang: true });
+const database = await createTestDatabase();
+const home = await makeFolder({
+  "project/README.md":
+    "# Kettle\n\nKettle boils water over HTTP and keeps the temperature of several kettles.\n",
+  "crash.mjs": 'process.on("SIGUSR2", () => { throw new Error("nobody catches this"); });\n',
+});
+afterAll(async () => {
+  await provider[Symbol.asyncDispose]();
+  await database.drop();
+  await home.remove();
+});
+
+const env = {
+  DATABASE_URL: database.url,
+  AI_MODEL: "openai-compatible:test",
+  OPENAI_COMPATIBLE_BASE_URL: `${provider.url}/v1`,
+  SHUTDOWN_GRACE_MS: "600000",
+};
+
+beforeAll(async () => {
+  const { status, stderr } = await runSluice(["ingest", "project"], { cwd: home.path, env });
+  if (status !== 0) throw new Error(stderr);
+});
+
+async function startBusyWorker(options: Partial<Parameters<typeof startSluice>[1]> = {}) {
+  const worker = startSluice(["worker"], { cwd: home.path, env, ...options });
+  await worker.said(/"job started"/);
+  return worker;
+}
+
+async function onlyJob() {
+  const { stdout } = await runSluice(["jobs", "--json"], { cwd: home.path, env });
+  const [{ id }] = JSON.parse(stdout);
+  return JSON.parse((await runSluice(["job", id, "--json"], { cwd: home.path, env })).stdout);
+}
+
+test("an exception that nobody catches is logged, the job is given back without an attempt, and it exits with 1", async () => {
+  const worker = await startBusyWorker({ nodeFlags: ["--import", join(home.path, "crash.mjs")] });
+  worker.kill("SIGUSR2");
+  const { status, stderr } = await worker.ended;
+  expect(stderr).toContain("nobody catches this");
+  expect(status).toBe(1);
+  const { status: jobStatus, attempts, ledger } = await onlyJob();
+  expect({ jobStatus, attempts }).toEqual({ jobStatus: "pending", attempts: 0 });
+  expect(ledger.map(({ outcome }: { outcome: string }) => outcome)).toEqual(["released"]);
+}, 180_000);
+
+test("what does not end within the grace is given back, and it exits with 0", async () => {
+  const worker = await startBusyWorker({ env: { ...env, SHUTDOWN_GRACE_MS: "100" } });
+  worker.kill("SIGTERM");
+  expect((await worker.ended).status).toBe(0);
+  expect(await onlyJob()).toMatchObject({ status: "pending", attempts: 0 });
+}, 180_000);
+
+test("as the first process of a container it obeys SIGTERM", async () => {
+  const unshare = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc"];
+  // Where containers cannot be made, the same is asked without one.
+  const wrapper = spawnSync(unshare[0] ?? "", [...unshare.slice(1), "true"]).status === 0 ? unshare : [];
+  const worker = await startBusyWorker({ wrapper, env: { ...env, SHUTDOWN_GRACE_MS: "100" } });
+  const inner = wrapper.length === 0 ? worker.pid : onlyChildOf(worker.pid);
+  process.kill(inner, "SIGTERM");
+  expect((await worker.ended).status).toBe(0);
+}, 180_000);
+
+test("a second SIGTERM ends it at once, with 1", async () => {
+  const worker = await startBusyWorker();
+  worker.kill("SIGTERM");
+  await worker.said(/"told to stop"/);
+  worker.kill("SIGTERM");
+  expect((await worker.ended).status).toBe(1);
+}, 180_000);
+
+function onlyChildOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim());
+}
