@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { chaosCommand } from "./chaos/command.js";
 import { chaosProviderCommand } from "./chaos/provider/provider-command.js";
+import { embeddedCommand } from "./embedded/command.js";
 import { exploreCommand } from "./explore/command.js";
 import { quotaCommand } from "./quota/command.js";
 import { replayCommand } from "./replay/command.js";
@@ -11,6 +12,7 @@ await new Command("lab")
   .description("Experiments on Sluice: what its rules do in small worlds, large fleets and bad weather.")
   .addCommand(chaosCommand())
   .addCommand(chaosProviderCommand(), { hidden: true })
+  .addCommand(embeddedCommand())
   .addCommand(exploreCommand())
   .addCommand(quotaCommand())
   .addCommand(replayCommand())

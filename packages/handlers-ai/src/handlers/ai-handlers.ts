@@ -2,7 +2,8 @@ import type { LanguageModelV4 } from "@ai-sdk/provider";
 import type { CallLedger, GateLimits, Handler, TargetRepository } from "@sluice/core";
 import { type ModelPrices, readModelPrices } from "../cost/model-prices.js";
 import { createPriceCall } from "../cost/price-call.js";
-import { type Environment, resolveModel } from "../models/resolve-model.js";
+import type { Environment } from "../models/read-connection.js";
+import { resolveModel } from "../models/resolve-model.js";
 import { enrichHandler } from "./enrich-handler.js";
 import { topicsHandler } from "./topics-handler.js";
 

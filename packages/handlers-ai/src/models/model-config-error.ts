@@ -4,6 +4,7 @@ export class ModelConfigError extends Error {
   readonly code:
     | "unknown_provider"
     | "missing_key"
+    | "bad_key"
     | "missing_base_url"
     | "bad_base_url"
     | "bad_name"

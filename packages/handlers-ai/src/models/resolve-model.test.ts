@@ -73,14 +73,44 @@ test("a local server needs a URL, and no key", () => {
   });
 });
 
-test.each(["localhost:11434", "ftp://example.com", "not a URL", `https://user:${key}@example.com/v1`, key])(
-  "a URL that cannot be used is refused without being shown (%#)",
+test.each([
+  ["not a URL", "is not a URL"],
+  [key, "is not a URL"],
+  ["ftp://example.com", "must begin with http:// or https://, not ftp:"],
+  ["localhost:11434", "must begin with http:// or https://, not localhost:"],
+  [`https://user:${key}@example.com/v1`, "must not hold user and password"],
+  [`https://example.com/v1?key=${key}`, "must end with its path, without ? and #"],
+  ["http://localhost:11434/v1/v1/", "has /v1 twice"],
+  [
+    "https://example.com/v1/chat/completions",
+    "ends with /chat/completions, which is added to it for each call",
+  ],
+])("a URL that cannot be used is refused without being shown: %s", (url, fault) => {
+  const { code, message } = faultOf("openai-compatible:llama3", { OPENAI_COMPATIBLE_BASE_URL: url });
+  expect(code).toBe("bad_base_url");
+  expect(message).toContain(`OPENAI_COMPATIBLE_BASE_URL ${fault}`);
+  expect(message).not.toContain(key);
+  expect(faultOf("openai:gpt-5-mini", { OPENAI_API_KEY: key, OPENAI_BASE_URL: url }).message).toContain(
+    fault,
+  );
+});
+
+test.each(["http://gpu:8000/v1", "https://gateway.example.com/openai/v1/", "http://[::1]:1234/v1"])(
+  "%s is a base URL",
   (url) => {
-    const { code, message } = faultOf("openai-compatible:llama3", { OPENAI_COMPATIBLE_BASE_URL: url });
-    expect(code).toBe("bad_base_url");
-    expect(message).not.toContain(key);
+    const resolved = resolveModel("openai-compatible:m", { OPENAI_COMPATIBLE_BASE_URL: url });
+    expect(resolved.baseUrl).toBe(url.replace(/\/$/, ""));
   },
 );
+
+test("a key that no header can carry is told at start, and not shown", () => {
+  for (const wrong of [`${key}\u201d`, `${key} ${key}`, `${key}\n${key}`]) {
+    const { code, message } = faultOf("openai:gpt-5-mini", { OPENAI_API_KEY: wrong });
+    expect(code).toBe("bad_key");
+    expect(message).toContain("OPENAI_API_KEY");
+    expect(message).not.toContain(key);
+  }
+});
 
 test("a key given as the model is not shown", () => {
   for (const name of [key, `openai:${key} `.repeat(2)]) expect(faultOf(name, env).message).not.toContain(key);

@@ -5,9 +5,7 @@ import { type ProviderFamily, providerFamily } from "../provider-headers/provide
 import { isLocalUrl } from "./is-local-url.js";
 import { ModelConfigError } from "./model-config-error.js";
 import { type ProviderEntry, providers } from "./providers.js";
-
-/** Where keys and base URLs are looked up; `process.env`, usually. */
-export type Environment = { readonly [name: string]: string | undefined };
+import { type Environment, readBaseUrl, readKey } from "./read-connection.js";
 
 /** A model, ready to be asked, and the gate of its quota. */
 export interface ResolvedModel {
@@ -78,34 +76,6 @@ function parseModelName(name: string): { provider: string; modelId: string; entr
 /** Somebody may have set the wrong variable: what looks like a key is not repeated. */
 function shown(name: string): string {
   return JSON.stringify(redact(name.slice(0, 100)));
-}
-
-function readKey(provider: string, entry: ProviderEntry, env: Environment): string | null {
-  const key = entry.keyVariables.map((variable) => env[variable]?.trim() ?? "").find((text) => text !== "");
-  if (key !== undefined) return key;
-  if (!entry.isKeyRequired) return null;
-  throw new ModelConfigError(
-    "missing_key",
-    `${provider} needs an API key: set ${entry.keyVariables.join(" or ")}`,
-  );
-}
-
-function readBaseUrl(provider: string, entry: ProviderEntry, env: Environment): string | null {
-  if (entry.baseUrlVariable === null) return null;
-  const text = env[entry.baseUrlVariable]?.trim() ?? "";
-  if (text === "") {
-    if (entry.defaultBaseUrl !== null) return null;
-    const hint = "for example http://localhost:11434/v1 (Ollama)";
-    throw new ModelConfigError("missing_base_url", `${provider} needs ${entry.baseUrlVariable}, ${hint}`);
-  }
-  const url = URL.parse(text);
-  // The text itself is not shown: it may hold a key. `fetch` refuses a URL with a password, in words that repeat it.
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "")
-    throw new ModelConfigError(
-      "bad_base_url",
-      `${entry.baseUrlVariable} must be an http(s) URL without user and password, like https://example.com/v1`,
-    );
-  return text.replace(/\/+$/, "");
 }
 
 /** Whose quota it is: a hash, never the key itself. */

@@ -75,7 +75,7 @@ test.each([
 ])("$type: what is too long is cut, and the cut is noted", (content) => {
   const { input } = promptFor(content, 10_000);
   expect(input.length).toBeLessThan(10_200);
-  expect(input).toMatch(/\[… \d+ characters left out …\]/);
+  expect(input).toMatch(/\[… (?:\d+ characters|messages \d+ to \d+) left out …\]/);
 });
 
 test("what is the same text is the same prompt; what nobody can store is replaced", () => {

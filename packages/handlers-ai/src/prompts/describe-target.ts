@@ -5,11 +5,10 @@ import {
   type TargetContent,
   toStorableText,
 } from "@sluice/core";
+import { fitConversation } from "./fit-conversation.js";
+import { fitDocument } from "./fit-document.js";
 import { fitText } from "./fit-text.js";
 import type { Prompt } from "./prompt.js";
-
-const maxMessageLength = 4_000;
-const minMessageLength = 200;
 
 /** The question that belongs to a target, its text cut to `maxInputLength` characters (and a line or two about it). */
 export function promptFor(content: TargetContent, maxInputLength: number): Prompt {
@@ -43,32 +42,26 @@ function codeEntityPrompt(entity: CodeEntityContent, maxInputLength: number): Pr
   };
 }
 
-function documentPrompt({ path, title, text }: ProjectDocumentContent, maxInputLength: number): Prompt {
+function documentPrompt(
+  { path, title, format, text }: ProjectDocumentContent,
+  maxInputLength: number,
+): Prompt {
+  const fitted = format === "markdown" ? fitDocument(text, maxInputLength) : fitText(text, maxInputLength);
   return {
     schemaName: "document_summary",
     version: "1",
     instructions:
       "You describe a document of a software project to people who look for it. Answer with a summary of 2 or 3 sentences, and 3 to 5 keywords of its subject.",
-    input: `${title ?? path}\n\n${fitText(text, maxInputLength)}`,
+    input: `${title ?? path}\n\n${fitted}`,
   };
 }
 
 function conversationPrompt({ title, messages }: ConversationContent, maxInputLength: number): Prompt {
-  const share = Math.floor(maxInputLength / Math.max(1, messages.length));
-  const maxLength = Math.min(maxMessageLength, Math.max(minMessageLength, share));
-  const numbered = messages.map(
-    ({ speaker, text }, index) => `[${index}] ${indent(`${speaker}: ${fitText(text, maxLength)}`)}`,
-  );
   return {
     schemaName: "topics",
     version: "1",
     instructions:
       "You find the topics of a conversation. Answer with up to 3 topics in the order of the conversation, each with a summary of 1 or 2 sentences, 3 to 5 keywords, one short tag for its purpose, and the numbers of its first and last message as they stand in brackets at the begin of a line.",
-    input: `${title ?? "A conversation"}\n\n${fitText(numbered.join("\n\n"), maxInputLength)}`,
+    input: `${title ?? "A conversation"}\n\n${fitConversation(messages, maxInputLength)}`,
   };
-}
-
-/** Only messages begin at the margin: none can pretend to be two. */
-function indent(text: string): string {
-  return text.replaceAll(/\r\n?|\n/g, "\n  ");
 }

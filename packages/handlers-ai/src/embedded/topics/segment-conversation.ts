@@ -11,10 +11,10 @@ export interface Stretch {
 const maxBlocks = 60;
 const maxWordsPerMessage = 400;
 /** How much more alike messages of one topic must be than messages of two, for a cut to be made. */
-const minContrast = 0.55;
+const minContrast = 0.52;
 
 /** Two cuts fit more easily than one, by chance. */
-const oneCutBonus = 0.03;
+const oneCutBonus = 0.06;
 /** So many pairs of usual likeness are added on both sides: a few pairs prove little. */
 const caution = 12;
 
