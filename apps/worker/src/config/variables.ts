@@ -67,6 +67,11 @@ export const variables = z
     AI_TOKENS_PER_MINUTE: optionalNumber(1, 10_000_000_000, {
       description: "The same for tokens, input and output together.",
     }),
+    AI_PRICES: text(z.string(), {
+      description:
+        "Prices that count before the built-in ones, as JSON: US dollars per million tokens, by model. See [providers.md](providers.md#cost).",
+      example: '{"openai-compatible:llama3.2:3b": {"inputPerMillion": 0, "outputPerMillion": 0}}',
+    }),
     LEASE_MS: number(1_000, 3_600_000, 15_000, {
       description:
         "How long a job stays with a worker that gives no sign of life; a living one renews it three times as often. After it, another worker takes the job back.",
