@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { benchCommand } from "./bench/command.js";
 import { chaosCommand } from "./chaos/command.js";
 import { chaosProviderCommand } from "./chaos/provider/provider-command.js";
 import { embeddedCommand } from "./embedded/command.js";
@@ -10,6 +11,7 @@ import { sizesCommand } from "./sizes/command.js";
 
 await new Command("lab")
   .description("Experiments on Sluice: what its rules do in small worlds, large fleets and bad weather.")
+  .addCommand(benchCommand())
   .addCommand(chaosCommand())
   .addCommand(chaosProviderCommand(), { hidden: true })
   .addCommand(embeddedCommand())

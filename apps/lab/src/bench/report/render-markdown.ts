@@ -1,0 +1,101 @@
+import { benchmarks } from "../benchmarks/benchmarks.js";
+import type { GoalResult } from "../measure/goal.js";
+import { formatNumber } from "./format-number.js";
+import type { Results } from "./results.js";
+import { type Table, toTable } from "./table.js";
+
+/** The parts of the page that come from a results file, by the name of their marker. */
+export function renderParts(results: Results): Readonly<Record<string, string>> {
+  return {
+    machine: renderMachine(results),
+    goals: renderTable(goalsTable(results.goals)),
+    ...Object.fromEntries(benchmarks.map(({ name }) => [name, renderBenchmark(name, results)])),
+  };
+}
+
+/**
+ * Puts the parts between their markers: `<!-- bench:name -->` … `<!-- /bench:name -->`. Throws when the page has a marker
+ * that no part is for, or lacks one.
+ */
+export function fillMarkers(page: string, parts: Readonly<Record<string, string>>): string {
+  const missing = new Set(Object.keys(parts));
+  const filled = page.replace(
+    /(<!-- bench:([\w-]+) -->\n)[\s\S]*?(<!-- \/bench:\2 -->)/g,
+    (_, opening: string, name: string, closing: string) => {
+      const part = parts[name];
+      if (part === undefined) throw new RangeError(`the page has a place for ${name}, which no benchmark is`);
+      missing.delete(name);
+      return `${opening}\n${part}\n\n${closing}`;
+    },
+  );
+  if (missing.size > 0) throw new RangeError(`the page has no place for ${[...missing].join(", ")}`);
+  return filled;
+}
+
+const sizeText = {
+  full: "",
+  quick: " (the quick version: small sizes, three rounds)",
+  smoke: " (a smoke test: the figures mean nothing)",
+} as const;
+
+function renderMachine({ machine, startedAt, size, command }: Results): string {
+  const { cpu, cores, memoryGb, system, node, postgres, redis } = machine;
+  const versions = Object.entries(machine.packages).map(([name, version]) => `${name} ${version}`);
+  const settings = Object.entries(machine.postgresSettings).map(([name, value]) => `${name} = ${value}`);
+  return [
+    `- taken ${startedAt.slice(0, 16).replace("T", " ")} UTC by \`pnpm bench ${command}\`${sizeText[size]}`,
+    `- ${cores} cores (${cpu}), ${memoryGb} GB, ${system}, Node ${node}`,
+    `- PostgreSQL ${postgres}: ${settings.join(", ")}; everything else as it comes`,
+    `- ${redis === null ? "not measured: no Redis" : `Redis ${redis}`}`,
+    `- ${versions.join(", ")}`,
+  ].join("\n");
+}
+
+function goalsTable(goals: readonly GoalResult[]): Table {
+  return {
+    title: "",
+    head: ["what", "to reach", "reached", ""],
+    rows: goals.map(({ name, is, goal, value, unit, met }) => [
+      name,
+      is === "beside" ? "shown" : `${is} ${formatNumber(goal, digitsFor(goal))} ${unit}`,
+      value === null ? "not measured" : `${formatNumber(value, digitsFor(value))} ${unit}`,
+      met ? "met" : "**missed**",
+    ]),
+  };
+}
+
+function digitsFor(value: number | null): number {
+  return value !== null && Math.abs(value) >= 100 ? 0 : 2;
+}
+
+function renderBenchmark(name: string, { benchmarks: measured }: Results): string {
+  const result = measured.find((each) => each.name === name);
+  const benchmark = benchmarks.find((each) => each.name === name);
+  if (result === undefined || benchmark === undefined) return "Not run.";
+  const tables = benchmark.tables.map((spec) => toTable(spec, result.samples));
+  const failures = result.failures.map(
+    ({ what, message }) => `Not measured: ${what}: ${message.split("\n")[0]}`,
+  );
+  return [
+    ...tables
+      .filter(({ rows }) => rows.length > 0)
+      .map((table) => `**${table.title}**\n\n${renderTable(table)}`),
+    ...failures,
+  ].join("\n\n");
+}
+
+/** In columns, as the formatter of this repository writes them. */
+function renderTable({ head, rows }: Table): string {
+  const widths = head.map((_, column) =>
+    Math.max(4, ...[head, ...rows].map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const padded = (cells: readonly string[]) =>
+    cells.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+    );
+  const rule = widths.map((width, column) =>
+    column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`,
+  );
+  return [line(padded(head)), line(rule), ...rows.map((row) => line(padded(row)))].join("\n");
+}
