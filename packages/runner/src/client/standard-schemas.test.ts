@@ -42,7 +42,7 @@ const schemas: readonly (readonly [library: string, schema: StandardSchemaV1<Inp
   ["arktype", type({ id: "string", at: "string.date.iso.parse" })],
 ];
 
-describe.each(schemas)("a payload by %s", (library, payload) => {
+describe.each(schemas)("a payload by %s", (_library, payload) => {
   const task = defineTask({ type: "publish", payload });
   const handler = handle(task, {
     run: ({ payload: { id, at } }) => ({ result: { id, year: at.getUTCFullYear() } }),
@@ -75,11 +75,14 @@ describe.each(schemas)("a payload by %s", (library, payload) => {
       { status: "failed_payload_parsing", lastFailure: { message: expect.stringMatching(/^at/) } },
     ]);
   });
+});
 
-  test.runIf(library !== "arktype")("is checked asynchronously, too", async () => {
-    const jobs = createJobs({ store: createMemoryStore() });
-    const payloadOf = (id: string) => ({ payload: { id, at: "2026-11-24T12:00:00.000Z" } });
-    await expect(jobs.enqueue(task, payloadOf("known"))).resolves.toMatchObject({ outcome: "created" });
-    await expect(jobs.enqueue(task, payloadOf("unknown"))).rejects.toThrow("id: is not known");
-  });
+const asynchronous = schemas.filter(([library]) => library !== "arktype");
+
+test.each(asynchronous)("a payload by %s is checked asynchronously, too", async (_library, payload) => {
+  const task = defineTask({ type: "publish", payload });
+  const jobs = createJobs({ store: createMemoryStore() });
+  const payloadOf = (id: string) => ({ payload: { id, at: "2026-11-24T12:00:00.000Z" } });
+  await expect(jobs.enqueue(task, payloadOf("known"))).resolves.toMatchObject({ outcome: "created" });
+  await expect(jobs.enqueue(task, payloadOf("unknown"))).rejects.toThrow("id: is not known");
 });
