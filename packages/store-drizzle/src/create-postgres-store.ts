@@ -23,6 +23,7 @@ import { changeGates, type GateChange } from "./gates/change-gates.js";
 import { putTaskGates } from "./gates/put-task-gates.js";
 import { countJobs } from "./inspect/count-jobs.js";
 import { getJob, readNow } from "./inspect/get-job.js";
+import { getNextDueJob } from "./inspect/get-next-due-job.js";
 import { getTargetStatus } from "./inspect/get-target-status.js";
 import { listAttempts } from "./inspect/list-attempts.js";
 import { listGates, listTaskGates } from "./inspect/list-gates.js";
@@ -202,6 +203,7 @@ export function createPostgresStore(options: PostgresStoreOptions): JobStore<Dri
 
     now: () => readNow(session),
     getJob: (jobId) => getJob(session, jobId),
+    getNextDueJob: (taskType) => getNextDueJob(session, taskType),
     listJobs: (query) => listJobs(session, query),
     countJobs: (query) => countJobs(session, query),
     countPrunable: (keep) => countPrunable(session, keep),

@@ -121,6 +121,7 @@ export function connectStore(world: World, process: VirtualProcess, chance: Chan
     prune: through("prune", store.prune),
     now: through("now", store.now),
     getJob: through("get-job", store.getJob),
+    getNextDueJob: through("get-next-due-job", store.getNextDueJob),
     listJobs: through("list-jobs", store.listJobs),
     countJobs: through("count-jobs", store.countJobs),
     countPrunable: through("count-prunable", store.countPrunable),

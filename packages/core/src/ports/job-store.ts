@@ -3,7 +3,7 @@ import type { GateKey } from "../gate/gate-key.js";
 import type { GateLimits } from "../gate/gate-limits.js";
 import type { ToldLimits } from "../gate/pacing/hear-limits.js";
 import type { Attempt, RunUsage } from "../job/attempt.js";
-import type { Fence, Job, ProcessingJob } from "../job/job.js";
+import type { Fence, Job, ProcessingJob, WaitingJob } from "../job/job.js";
 import type { RejectionReason } from "../job/job-decision.js";
 import type { JobPolicy } from "../job/job-policy.js";
 import type { JobStatus } from "../job/job-status.js";
@@ -92,6 +92,8 @@ export interface InspectStore {
   /** The store's clock. */
   now(): Promise<EpochMs>;
   getJob(jobId: JobId): Promise<Job | null>;
+  /** The waiting job of a task type that is due first; of those that are due already, any. Whether gates are open plays no part. */
+  getNextDueJob(taskType: string): Promise<WaitingJob | null>;
   /** Newest first. `cursor` is the `next` of the page before. */
   listJobs(query: JobQuery): Promise<JobPage>;
   /** Numbers of jobs by task type and status, exactly; nothing is listed with 0. Counting only live jobs is cheap, all jobs is not. */

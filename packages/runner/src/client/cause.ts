@@ -30,10 +30,10 @@ export type Cause =
       readonly inFlight: number;
       readonly maxInFlight: number;
     }
-  /** All waiting jobs (of those that were looked at) are due later: enqueued so, or backing off. */
+  /** All waiting jobs are due later: enqueued so, or backing off. */
   | {
       readonly type: "due-later";
-      readonly looked: number;
+      readonly waiting: number;
       readonly backingOff: number;
       readonly nextDueAt: EpochMs;
       readonly nextJobId: JobId;

@@ -129,10 +129,8 @@ test("jobs that are due later are told from those that back off", async () => {
   await clock.advance(1);
   await jobs.enqueue(task, {}, { delayMs: 86_400_000 });
   const { causes, text } = await jobs.explain(task);
-  expect(causes).toMatchObject([{ type: "due-later", looked: 2, backingOff: 1, nextJobId: failed.id }]);
-  expect(text).toContain(
-    "The 2 newest waiting jobs are not due yet, 1 of them backing off after a failed attempt",
-  );
+  expect(causes).toMatchObject([{ type: "due-later", waiting: 2, backingOff: 1, nextJobId: failed.id }]);
+  expect(text).toContain("All 2 waiting jobs are due later, 1 of them backing off after a failed attempt");
 });
 
 test("busy workers are counted with their slots", async () => {

@@ -59,10 +59,10 @@ function describeCause(cause: Cause, { now, taskType }: QueueSnapshot): string {
     case "window-full":
       return `Gate ${cause.gate} lets ${cause.maxInFlight} jobs run at once, and ${cause.inFlight} do.`;
     case "due-later": {
-      const which = cause.looked === 1 ? "The waiting job is" : `The ${cause.looked} newest waiting jobs are`;
+      const which = cause.waiting === 1 ? "The waiting job is" : `All ${cause.waiting} waiting jobs are`;
       const backoff =
         cause.backingOff === 0 ? "" : `, ${cause.backingOff} of them backing off after a failed attempt`;
-      return `${which} not due yet${backoff}; the next is ${cause.nextJobId}, due ${when(cause.nextDueAt)}.`;
+      return `${which} due later${backoff}; the next is ${cause.nextJobId}, due ${when(cause.nextDueAt)}.`;
     }
     case "no-live-worker": {
       const others =

@@ -1,6 +1,12 @@
 import { FOREVER, type Gate, isLiveWorker, isProbing, reserve } from "@sluice/core";
 import type { Cause } from "./cause.js";
-import { countInFlight, countRunning, countWaiting, type QueueSnapshot } from "./queue-snapshot.js";
+import {
+  countBackingOff,
+  countInFlight,
+  countRunning,
+  countWaiting,
+  type QueueSnapshot,
+} from "./queue-snapshot.js";
 
 /** Everything that keeps waiting jobs of the task type from running. Empty: nothing does. */
 export function findCauses(snapshot: QueueSnapshot): readonly Cause[] {
@@ -38,13 +44,12 @@ function causesOfGate(gate: Gate, snapshot: QueueSnapshot): readonly Cause[] {
   return nextPermitAt === null ? [] : [{ type: "no-permit", gate: key, nextPermitAt }];
 }
 
-function causesOfDueTimes({ newest, now }: QueueSnapshot): readonly Cause[] {
-  const [first, ...others] = newest;
-  if (first === undefined || newest.some(({ dueAt }) => dueAt <= now)) return [];
-  const next = others.reduce((soonest, job) => (job.dueAt < soonest.dueAt ? job : soonest), first);
-  const backingOff = newest.filter(({ status }) => status === "retry_ai").length;
-  const { id: nextJobId, dueAt: nextDueAt } = next;
-  return [{ type: "due-later", looked: newest.length, backingOff, nextDueAt, nextJobId }];
+function causesOfDueTimes(snapshot: QueueSnapshot): readonly Cause[] {
+  const { nextDueJob, now } = snapshot;
+  if (nextDueJob === null || nextDueJob.dueAt <= now) return [];
+  const { id: nextJobId, dueAt: nextDueAt } = nextDueJob;
+  const [waiting, backingOff] = [countWaiting(snapshot), countBackingOff(snapshot)];
+  return [{ type: "due-later", waiting, backingOff, nextDueAt, nextJobId }];
 }
 
 function causesOfWorkers({ workers, taskType, now }: QueueSnapshot): readonly Cause[] {

@@ -2,7 +2,6 @@ import {
   type EpochMs,
   type Gate,
   type InspectStore,
-  type Job,
   type JobCount,
   liveStatuses,
   type TaskGates,
@@ -21,20 +20,17 @@ export interface QueueSnapshot {
   readonly taskGates: readonly TaskGates[];
   readonly counts: readonly JobCount[];
   readonly workers: readonly WorkerRecord[];
-  /** The newest waiting jobs of the type, at most `maxLooked`. */
-  readonly newest: readonly WaitingJob[];
+  readonly nextDueJob: WaitingJob | null;
 }
 
-const maxLooked = 1_000;
-
 export async function takeSnapshot(store: InspectStore, taskType: string): Promise<QueueSnapshot> {
-  const [now, gates, taskGates, counts, workers, page] = await Promise.all([
+  const [now, gates, taskGates, counts, workers, nextDueJob] = await Promise.all([
     store.now(),
     store.listGates(),
     store.listTaskGates(),
     store.countJobs({ statuses: liveStatuses }),
     store.listWorkers(),
-    store.listJobs({ taskType, statuses: waitingStatuses, limit: maxLooked }),
+    store.getNextDueJob(taskType),
   ]);
   const declared = taskGates.find((each) => each.taskType === taskType)?.gates ?? [];
   const own = new Set([taskGateKey(taskType), ...declared]);
@@ -45,17 +41,17 @@ export async function takeSnapshot(store: InspectStore, taskType: string): Promi
     taskGates,
     counts,
     workers,
-    newest: page.jobs.filter(isWaiting),
+    nextDueJob,
   };
-}
-
-function isWaiting(job: Job): job is WaitingJob {
-  return waitingStatuses.some((status) => status === job.status);
 }
 
 export function countWaiting({ counts, taskType }: QueueSnapshot): number {
   const waiting: readonly string[] = waitingStatuses;
   return sum(counts.filter((each) => each.taskType === taskType && waiting.includes(each.status)));
+}
+
+export function countBackingOff({ counts, taskType }: QueueSnapshot): number {
+  return sum(counts.filter((each) => each.taskType === taskType && each.status === "retry_ai"));
 }
 
 export function countRunning({ counts, taskType }: QueueSnapshot): number {

@@ -41,6 +41,18 @@ export function describeListing<Tx>(createStore: CreateStore<Tx>): void {
       expect((await store.listJobs({ taskType, limit: 8 })).next).toBeNull();
     });
 
+    test("the job that is due next is told: one that is due already, else the soonest, whatever its priority", async () => {
+      const { store, enqueue, claimOne, taskType } = open();
+      expect(await store.getNextDueJob(taskType)).toBeNull();
+      await enqueue({ due: { inMs: 90_000 }, priority: -5 });
+      const soonest = await enqueue({ due: { inMs: 30_000 } });
+      expect(await store.getNextDueJob(taskType)).toMatchObject({ id: soonest, status: "pending" });
+      const due = await enqueue();
+      expect((await store.getNextDueJob(taskType))?.id).toBe(due);
+      await claimOne();
+      expect((await store.getNextDueJob(taskType))?.id).toBe(soonest);
+    });
+
     test("pages stay what they are while jobs are made, claimed and ended", async () => {
       const { store, enqueue, claim, commit, advance, taskType } = open();
       const ids: JobId[] = [];

@@ -22,6 +22,7 @@ export function delegateStore<Tx>(store: JobStore<Tx>): JobStore<Tx> {
     prune: (request) => store.prune(request),
     now: () => store.now(),
     getJob: (jobId) => store.getJob(jobId),
+    getNextDueJob: (taskType) => store.getNextDueJob(taskType),
     listJobs: (query) => store.listJobs(query),
     countJobs: (query) => store.countJobs(query),
     countPrunable: (keep) => store.countPrunable(keep),

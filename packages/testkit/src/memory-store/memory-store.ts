@@ -115,6 +115,8 @@ export function createMemoryStore<Tx = SaveTransaction>(
 
     now: async () => now(),
     getJob: async (jobId) => jobs.get(jobId) ?? null,
+    getNextDueJob: async (taskType) =>
+      jobs.waiting(taskType).toSorted((one, other) => one.dueAt - other.dueAt)[0] ?? null,
     listJobs: async (query) => listJobs(tables, query),
     countJobs: async (query) => countJobs(tables, query),
     countPrunable: async (keep) => findPrunable(tables, keep).length,
