@@ -58,19 +58,16 @@ export const goodput: Benchmark = {
       { metric: "seconds", label: "seconds", digits: 0 },
     ],
   })),
-  // The quota is the limit, not the machine: all cells at once take as long as one. They begin when all are ready.
+  // The quota is the limit, not the machine: all cells at once take as long as one. They begin when all are ready. Once each:
+  // with more of them, the machine would become the limit.
   run: async (lab) => {
     const ready: ReadyCell[] = [];
-    for (let round = 1; round <= lab.pick(3, 1); round++) {
-      for (const cell of cells) {
-        const opened = await lab.attempt(nameOf(cell, round), () => openCell(lab, cell, round));
-        if (opened !== null) ready.push(opened);
-      }
+    for (const cell of cells) {
+      const opened = await lab.attempt(nameOf(cell), () => openCell(lab, cell));
+      if (opened !== null) ready.push(opened);
     }
     try {
-      await Promise.all(
-        ready.map((cell) => lab.attempt(nameOf(cell.cell, cell.round), () => measureCell(lab, cell))),
-      );
+      await Promise.all(ready.map((cell) => lab.attempt(nameOf(cell.cell), () => measureCell(lab, cell))));
     } finally {
       for (const { callers, provider } of ready) {
         for (const caller of callers) await caller.kill();
@@ -83,13 +80,12 @@ export const goodput: Benchmark = {
 /** Its jobs wait, and its processes have loaded what they need. */
 interface ReadyCell {
   readonly cell: Cell;
-  readonly round: number;
   readonly provider: Child<ProviderDesk>;
   readonly callers: readonly Child<CallerDesk>[];
   readonly seconds: number;
 }
 
-async function openCell(lab: Lab, cell: Cell, round: number): Promise<ReadyCell | null> {
+async function openCell(lab: Lab, cell: Cell): Promise<ReadyCell | null> {
   const taskType = "call";
   const seconds = lab.pick(300, 90);
   const engine = cell.policy.type === "gate" ? contenders.sluice : contenders.bullMqOnPostgres;
@@ -113,10 +109,10 @@ async function openCell(lab: Lab, cell: Cell, round: number): Promise<ReadyCell 
     for (const child of [...callers, provider]) await child.kill();
     throw new Error("its processes did not start", { cause });
   }
-  return { cell, round, provider, callers, seconds };
+  return { cell, provider, callers, seconds };
 }
 
-async function measureCell(lab: Lab, { cell, round, provider, callers, seconds }: ReadyCell): Promise<void> {
+async function measureCell(lab: Lab, { cell, provider, callers, seconds }: ReadyCell): Promise<void> {
   await Promise.all(callers.map((caller) => caller.call("start", [])));
   await sleep(seconds * 500);
   const half = await provider.call("book", []);
@@ -126,7 +122,7 @@ async function measureCell(lab: Lab, { cell, round, provider, callers, seconds }
   lab.record({
     contender: cell.contender,
     setting: cell.setting,
-    round,
+    round: 1,
     values: {
       ofQuota: accepted / (elapsedMs * perMs),
       refusedPercent: (refused / (accepted + refused)) * 100,
@@ -136,8 +132,8 @@ async function measureCell(lab: Lab, { cell, round, provider, callers, seconds }
   });
 }
 
-function nameOf({ contender, setting }: Cell, round: number): string {
-  return `${contender}, ${setting}, run ${round}`;
+function nameOf({ contender, setting }: Cell): string {
+  return `${contender}, ${setting}`;
 }
 
 function startCaller(stage: Stage, setUp: Omit<CallerSetUp, "databaseUrl">): Child<CallerDesk> {

@@ -5,7 +5,7 @@ import type { Answer, Desk } from "./answer-calls.js";
 /** A process of ours, spoken to by calls of the methods at its desk. */
 export interface Child<Methods extends Desk> {
   readonly pid: number;
-  /** Fails when the method does, when the process ends, and when it takes longer than `limitMs` (default two minutes). */
+  /** Fails when the method does, when the process ends, and when it takes longer than `limitMs` (default four minutes). */
   call<Name extends keyof Methods & string>(
     name: Name,
     args: Parameters<Methods[Name]>,
@@ -17,7 +17,7 @@ export interface Child<Methods extends Desk> {
 
 export type ProgramName = "bench-contender" | "bench-provider" | "bench-caller";
 
-const defaultLimitMs = 120_000;
+const defaultLimitMs = 240_000;
 
 /** Starts one of the built programs beside this one. */
 export function startChild<Methods extends Desk>(program: ProgramName, setUp: object): Child<Methods> {
