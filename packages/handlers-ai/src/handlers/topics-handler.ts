@@ -18,7 +18,20 @@ export function topicsHandler<Tx>(settings: EnrichSettings<Tx>): Handler<Tx> {
           const content = conversationOf(loaded);
           if (content.messages.length === 0) return noTopics;
           const prompt = promptFor(content, maxInputLength);
-          return askModel({ ...run, resolved, calls, priceCall, prompt, schema: topicsSchema, content });
+          // Signal and logger are made when they are read: a spread would leave them behind.
+          const { job, payload, signal, logger } = run;
+          return askModel({
+            job,
+            payload,
+            signal,
+            logger,
+            resolved,
+            calls,
+            priceCall,
+            prompt,
+            schema: topicsSchema,
+            content,
+          });
         },
         clamp: (output, loaded) => clampTopics(output, conversationOf(loaded).messages.length),
       }),
