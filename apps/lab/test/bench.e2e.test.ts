@@ -23,7 +23,8 @@ test("a drain is measured on a real Postgres, every job once, and the missed goa
   const { goals, benchmarks } = JSON.parse(readFileSync(json, "utf8"));
   expect(benchmarks).toMatchObject([{ name: "drain", failures: [] }]);
   const { samples } = benchmarks[0];
-  expect(samples).toHaveLength(4);
+  // Hand-written SQL by one process and by two, Sluice over node-postgres by one.
+  expect(samples).toHaveLength(3);
   for (const { values } of samples) {
     expect(values).toMatchObject({ jobs: 1_000, callsTooMany: 0 });
     expect(values.perSecond).toBeGreaterThan(0);
