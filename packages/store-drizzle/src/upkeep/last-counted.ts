@@ -12,7 +12,7 @@ interface LastCountedRow {
 /** Of each kind, the instant before which jobs have ended that go. */
 export type KeptSince = Readonly<Record<FinishedKind, EpochMs>>;
 
-/** A count goes over the index entries of all that is kept, a tenth of a second for a million: it may take a hundredth of the time. */
+/** A count goes over the index entries of all that is kept, a million of them perhaps: it may take a hundredth of the time. */
 const goodForTimes = 100;
 
 const nthNewest = (kind: string, number: string): string =>
