@@ -1,7 +1,13 @@
-import type { ClosingReason, EpochMs, GateKey, JobId } from "@sluice/core";
+import type { ClosingReason, EpochMs, GateKey, JobId, RunFailure } from "@sluice/core";
 
 /** Why jobs of a task type do not run, as data. Instants are on the store's clock. */
 export type Cause =
+  | StoredCause
+  /** The store does not answer: the database is away, say. Then nothing else is known. */
+  | { readonly type: "store-away"; readonly failure: RunFailure };
+
+/** What the store knows to be in the way. */
+export type StoredCause =
   | { readonly type: "nothing-waiting"; readonly running: number }
   /** By an operator. `until` `null`: until somebody resumes it. */
   | { readonly type: "paused"; readonly gate: GateKey; readonly until: EpochMs | null }

@@ -1,6 +1,8 @@
 import { BlockedError, defineTask, type HandlerGate, handle, RateLimitedError } from "@sluice/core";
+import { delegateStore } from "@sluice/testkit";
 import { expect, test } from "vitest";
 import { createVirtualWorld, pass } from "../../test/virtual-world.js";
+import { createJobs } from "./create-jobs.js";
 
 const task = defineTask({ type: "translate" });
 const model = "model:acme:main:mt-2";
@@ -146,4 +148,21 @@ test("busy workers are counted with their slots", async () => {
   expect((await jobs.explain(task)).causes).toEqual([
     { type: "workers-busy", workers: 1, running: 2, concurrency: 2 },
   ]);
+});
+
+test("a store that does not answer is a cause, too, and nothing else is known then", async () => {
+  const { store } = createVirtualWorld();
+  const away = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:5432"), { code: "ECONNREFUSED" });
+  const jobs = createJobs({ store: { ...delegateStore(store), countJobs: () => Promise.reject(away) } });
+  expect(await jobs.explain(task)).toEqual({
+    text: "translate: unknown, the store does not answer.\nError (ECONNREFUSED): connect ECONNREFUSED 127.0.0.1:5432",
+    causes: [
+      {
+        type: "store-away",
+        failure: { name: "Error", code: "ECONNREFUSED", message: "connect ECONNREFUSED 127.0.0.1:5432" },
+      },
+    ],
+    waiting: null,
+    running: null,
+  });
 });

@@ -1,5 +1,11 @@
-import { assertNever, type ClosingReason, type EpochMs, type InspectStore } from "@sluice/core";
-import type { Cause } from "./cause.js";
+import {
+  assertNever,
+  type ClosingReason,
+  describeFailure,
+  type EpochMs,
+  type InspectStore,
+} from "@sluice/core";
+import type { Cause, StoredCause } from "./cause.js";
 import { describeDuration } from "./describe-duration.js";
 import { findCauses } from "./find-causes.js";
 import { countRunning, countWaiting, type QueueSnapshot, takeSnapshot } from "./queue-snapshot.js";
@@ -10,12 +16,23 @@ export interface Explanation {
   readonly text: string;
   /** Empty: nothing keeps them from running. */
   readonly causes: readonly Cause[];
-  readonly waiting: number;
-  readonly running: number;
+  /** `null`: the store does not answer. */
+  readonly waiting: number | null;
+  readonly running: number | null;
 }
 
 export async function explain(store: InspectStore, taskType: string): Promise<Explanation> {
-  return explainSnapshot(await takeSnapshot(store, taskType));
+  try {
+    return explainSnapshot(await takeSnapshot(store, taskType));
+  } catch (error) {
+    return explainSilence(taskType, error);
+  }
+}
+
+function explainSilence(taskType: string, error: unknown): Explanation {
+  const failure = describeFailure(error);
+  const text = `${taskType}: unknown, the store does not answer.\n${failure.name} (${failure.code}): ${failure.message}`;
+  return { text, causes: [{ type: "store-away", failure }], waiting: null, running: null };
 }
 
 function explainSnapshot(snapshot: QueueSnapshot): Explanation {
@@ -37,7 +54,7 @@ const reasonWords: Readonly<Record<ClosingReason, string>> = {
   blocked_config: "the provider does not know what is asked for (model, settings)",
 };
 
-function describeCause(cause: Cause, { now, taskType }: QueueSnapshot): string {
+function describeCause(cause: StoredCause, { now, taskType }: QueueSnapshot): string {
   const when = (at: EpochMs) => describeInstant(at, now);
   switch (cause.type) {
     case "nothing-waiting":

@@ -1,5 +1,5 @@
 import { FOREVER, type Gate, isLiveWorker, isProbing, reserve } from "@sluice/core";
-import type { Cause } from "./cause.js";
+import type { StoredCause } from "./cause.js";
 import {
   countBackingOff,
   countInFlight,
@@ -9,8 +9,8 @@ import {
 } from "./queue-snapshot.js";
 
 /** Everything that keeps waiting jobs of the task type from running. Empty: nothing does. */
-export function findCauses(snapshot: QueueSnapshot): readonly Cause[] {
-  const nothingWaits: readonly Cause[] =
+export function findCauses(snapshot: QueueSnapshot): readonly StoredCause[] {
+  const nothingWaits: readonly StoredCause[] =
     countWaiting(snapshot) === 0 ? [{ type: "nothing-waiting", running: countRunning(snapshot) }] : [];
   return [
     ...snapshot.gates.flatMap((gate) => causesOfGate(gate, snapshot)),
@@ -20,10 +20,10 @@ export function findCauses(snapshot: QueueSnapshot): readonly Cause[] {
   ];
 }
 
-function causesOfGate(gate: Gate, snapshot: QueueSnapshot): readonly Cause[] {
+function causesOfGate(gate: Gate, snapshot: QueueSnapshot): readonly StoredCause[] {
   const { now } = snapshot;
   const { key, closing, pausedUntil, limits } = gate;
-  const causes: Cause[] = [];
+  const causes: StoredCause[] = [];
   if (pausedUntil !== null && pausedUntil > now)
     causes.push({ type: "paused", gate: key, until: pausedUntil === FOREVER ? null : pausedUntil });
   if (closing !== null && closing.until > now) {
@@ -44,7 +44,7 @@ function causesOfGate(gate: Gate, snapshot: QueueSnapshot): readonly Cause[] {
   return nextPermitAt === null ? [] : [{ type: "no-permit", gate: key, nextPermitAt }];
 }
 
-function causesOfDueTimes(snapshot: QueueSnapshot): readonly Cause[] {
+function causesOfDueTimes(snapshot: QueueSnapshot): readonly StoredCause[] {
   const { nextDueJob, now } = snapshot;
   if (nextDueJob === null || nextDueJob.dueAt <= now) return [];
   const { id: nextJobId, dueAt: nextDueAt } = nextDueJob;
@@ -52,7 +52,7 @@ function causesOfDueTimes(snapshot: QueueSnapshot): readonly Cause[] {
   return [{ type: "due-later", waiting, backingOff, nextDueAt, nextJobId }];
 }
 
-function causesOfWorkers({ workers, taskType, now }: QueueSnapshot): readonly Cause[] {
+function causesOfWorkers({ workers, taskType, now }: QueueSnapshot): readonly StoredCause[] {
   const live = workers.filter((worker) => isLiveWorker(worker, now));
   const serving = live.filter(({ taskTypes }) => taskTypes.includes(taskType));
   if (serving.length === 0) {
