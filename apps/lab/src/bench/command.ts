@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
+import { fillMarkers } from "../fill-markers.js";
 import { benchmarks } from "./benchmarks/benchmarks.js";
-import { fillMarkers, renderParts } from "./report/render-markdown.js";
+import { renderParts } from "./report/render-markdown.js";
 import { benchmarkText, goalText } from "./report/render-text.js";
 import type { BenchmarkResult, Results } from "./report/results.js";
 import { judge, runBenchmarks } from "./run-benchmarks.js";
@@ -80,7 +81,7 @@ function writePage(resultsFile: string, page: string, command: Command): void {
   try {
     const results: Results = JSON.parse(readFileSync(resultsFile, "utf8"));
     const judged = { ...results, goals: judge(results.benchmarks) };
-    writeFileSync(page, fillMarkers(readFileSync(page, "utf8"), renderParts(judged)));
+    writeFileSync(page, fillMarkers(readFileSync(page, "utf8"), "bench", renderParts(judged)));
   } catch (error) {
     command.error(`error: the tables could not be written: ${String(error)}`, { exitCode: 2 });
   }

@@ -1,8 +1,10 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { isUnharmed, reportText } from "./chaos-report.js";
+import { fillMarkers } from "../fill-markers.js";
+import { type ChaosReport, isUnharmed, reportText } from "./chaos-report.js";
+import { reportTable } from "./report-table.js";
 import { runChaos } from "./run-chaos.js";
 
 interface Options {
@@ -10,7 +12,11 @@ interface Options {
   readonly seed: number;
   readonly workers: number;
   readonly json?: true;
+  readonly docs?: true;
 }
+
+/** In the folder in which the root's scripts run. */
+const page = "docs/reliability.md";
 
 /** Real processes, a real database, everything breaking; exits with 1 when something was lost, done twice, or against the rules. */
 export function chaosCommand(): Command {
@@ -20,16 +26,23 @@ export function chaosCommand(): Command {
     .option("--seed <seed>", "which faults, in which order", wholeNumber, 1)
     .option("--workers <number>", "at once", wholeNumber, 6)
     .option("--json", "print JSON")
+    .option("--docs", `write the figures into ${page}`)
     .action(run);
 }
 
-async function run({ kills, seed, workers, json }: Options): Promise<void> {
+async function run({ kills, seed, workers, json, docs }: Options): Promise<void> {
   const logFolder = mkdtempSync(join(tmpdir(), "sluice-chaos-"));
   console.error(`the workers' logs are in ${logFolder}`);
   const onProgress = (text: string) => console.error(text);
   const report = await runChaos({ kills, seed, workers, logFolder, onProgress });
   console.log(json ? JSON.stringify(report) : reportText(report));
+  if (docs) writePage(report, workers);
   if (!isUnharmed(report)) process.exitCode = 1;
+}
+
+function writePage(report: ChaosReport, workers: number): void {
+  const parts = { figures: reportTable(report, { workers, takenAt: new Date() }) };
+  writeFileSync(page, fillMarkers(readFileSync(page, "utf8"), "chaos", parts));
 }
 
 function wholeNumber(text: string): number {

@@ -13,25 +13,6 @@ export function renderParts(results: Results): Readonly<Record<string, string>> 
   };
 }
 
-/**
- * Puts the parts between their markers: `<!-- bench:name -->` … `<!-- /bench:name -->`. Throws when the page has a marker
- * that no part is for, or lacks one.
- */
-export function fillMarkers(page: string, parts: Readonly<Record<string, string>>): string {
-  const missing = new Set(Object.keys(parts));
-  const filled = page.replace(
-    /(<!-- bench:([\w-]+) -->\n)[\s\S]*?(<!-- \/bench:\2 -->)/g,
-    (_, opening: string, name: string, closing: string) => {
-      const part = parts[name];
-      if (part === undefined) throw new RangeError(`the page has a place for ${name}, which no benchmark is`);
-      missing.delete(name);
-      return `${opening}\n${part}\n\n${closing}`;
-    },
-  );
-  if (missing.size > 0) throw new RangeError(`the page has no place for ${[...missing].join(", ")}`);
-  return filled;
-}
-
 const sizeText = {
   full: "",
   quick: " (the quick version: small sizes, three rounds)",
