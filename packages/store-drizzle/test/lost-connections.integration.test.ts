@@ -16,7 +16,8 @@ afterAll(() => faulty.stop());
 const save = (job: ProcessingJob) => async (tx: DrizzleTransaction) =>
   void (await tx.execute(sql`insert into saved values (${job.id}, ${job.leaseNo})`));
 
-const failed = { type: "transient", waitMs: 0, failure } as const;
+/** To be tried again, and not soon: it must not get in the way of what else is claimed. */
+const failed = { type: "transient", waitMs: 3_600_000, failure } as const;
 
 /** Kinds of commits, and what is sent last in each. */
 const commits: readonly (readonly [
