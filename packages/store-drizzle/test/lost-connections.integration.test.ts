@@ -19,6 +19,9 @@ const save = (job: ProcessingJob) => async (tx: DrizzleTransaction) =>
 /** To be tried again, and not soon: it must not get in the way of what else is claimed. */
 const failed = { type: "transient", waitMs: 3_600_000, failure } as const;
 
+/** The statement, not the end of "read committed", which a connection asks for when it begins. */
+const commitStatement = "commit\0";
+
 /** Kinds of commits, and what is sent last in each. */
 const commits: readonly (readonly [
   name: string,
@@ -34,13 +37,13 @@ const commits: readonly (readonly [
   ],
   [
     "a failure",
-    "commit",
+    commitStatement,
     (job) => ended(job, failed),
     { type: "committed", status: "retry_ai", outcome: "transient" },
   ],
   [
     "a success with a save",
-    "commit",
+    commitStatement,
     (job) => ended(job, succeeded, { save: save(job) }),
     { type: "committed", status: "completed", outcome: "succeeded" },
   ],

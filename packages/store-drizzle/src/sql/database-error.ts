@@ -34,7 +34,7 @@ const lostConnection = new Set([
 
 /** Of node-postgres, which gives its own errors no code. */
 const lostNodePostgres =
-  /^(?:Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout expired)/;
+  /^(?:Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout expired|timeout exceeded when trying to connect)/;
 
 /**
  * The database was out of reach, going down, a standby, or out of resources: classes 08, 53, 57P and 58, transactions that it ended
