@@ -1,5 +1,6 @@
 import type { EndedRun, JobId } from "@sluice/core";
 import { arrayLiteral } from "../sql/array-literal.js";
+import { foundById } from "../sql/found-by-id.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 
@@ -17,7 +18,7 @@ const settle = statement<{ id: JobId }>(
        (select $4::text::jsonb[]), (select $5::text::jsonb[])) as u (id, lease_no, claim_nonce, result, usage)),
    gone as (
      delete from sluice.jobs j using u
-     where j.id = u.id and j.lease_no = u.lease_no and j.claim_nonce = u.claim_nonce and j.rerun is null
+     where ${foundById("u.id")} and j.lease_no = u.lease_no and j.claim_nonce = u.claim_nonce and j.rerun is null
        and j.task_type <> all (array(
          select tg.task_type from sluice.gates g join sluice.task_gates tg on tg.gate_key = g.key where g.needs_permits
          union all select substr(g.key, 6) from sluice.gates g where g.needs_permits and g.key like 'task:%'))
