@@ -20,9 +20,14 @@ const packages = ["packages/core", "packages/runner", "packages/handlers-ai", ..
     test: {
       name: root.split("/")[1] ?? root,
       root,
-      globalSetup: withPostgres.includes(root)
-        ? [`${import.meta.dirname}/packages/testkit/src/postgres/vitest/global-setup.ts`]
-        : [],
+      globalSetup: [
+        ...(withPostgres.includes(root)
+          ? [`${import.meta.dirname}/packages/testkit/src/postgres/vitest/global-setup.ts`]
+          : []),
+        ...(root === "packages/store-drizzle"
+          ? [`${import.meta.dirname}/packages/store-drizzle/test/migrated-database.ts`]
+          : []),
+      ],
     },
   }),
 );
@@ -39,6 +44,9 @@ export default defineConfig({
     maxWorkers: "100%",
     // Generous: a timeout is no measurement, and the machine may be busy.
     testTimeout: 60_000,
+    // Files share a process, which saves a minute of loading the same modules: what a test changes it puts back.
+    isolate: false,
+    setupFiles: [`${import.meta.dirname}/test/fix-laws.ts`],
     hookTimeout: 120_000,
     projects: [...packages, repository],
   },

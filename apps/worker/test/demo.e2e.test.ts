@@ -91,7 +91,7 @@ describe("a demo run", () => {
 
 describe("a demo behind a provider with a quota", () => {
   test("sees the gate close and open, and still completes every job without using an attempt for it", async () => {
-    const { status, stdout, stderr } = await sluice("demo", project.path, "--rate-limit", "30");
+    const { status, stdout, stderr } = await sluice("demo", project.path, "--rate-limit", "60");
     expect(stderr).toMatch(/closed model:embedded/);
     expect(stderr).toMatch(/opened model:embedded/);
     expect(stdout).toContain(`${jobCount} completed`);

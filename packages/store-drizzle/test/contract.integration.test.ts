@@ -1,8 +1,12 @@
 import { describeStoreContract } from "@sluice/testkit/contract";
-import { databases, migrated, openNodePostgres } from "./databases.js";
+import { inject } from "vitest";
+import { databases, openNodePostgres } from "./databases.js";
 import { createStoreUnderTest } from "./store-under-test.js";
 
-const drivers = [...databases, ["node-postgres", () => migrated(openNodePostgres())]] as const;
+const drivers = [
+  ...databases,
+  ["node-postgres", () => openNodePostgres({ template: inject("migratedDatabase") })],
+] as const;
 
 for (const [name, open] of drivers)
   describeStoreContract({

@@ -71,7 +71,7 @@ describe("the snapshot behind it", () => {
   async function loadAnew(): Promise<Blob> {
     vi.stubEnv("TMPDIR", folder);
     vi.resetModules();
-    const { migratedSnapshot } = await import("../src/testing/migrated-snapshot.js");
+    const { migratedSnapshot } = await import("../src/embedded/migrated-snapshot.js");
     return await migratedSnapshot();
   }
 

@@ -1,12 +1,16 @@
 import { PGlite } from "@electric-sql/pglite";
 import { createTestDatabase } from "@sluice/testkit/postgres/vitest";
+import { sql } from "drizzle-orm";
 import { drizzle as drizzleNodePostgres } from "drizzle-orm/node-postgres";
 import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
 import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { inject } from "vitest";
+import { migratedSnapshot } from "../src/embedded/migrated-snapshot.js";
 import { migrate } from "../src/migrate.js";
 import { createPool } from "../src/node-postgres/create-pool.js";
-import { migratedSnapshot } from "../src/testing/migrated-snapshot.js";
+import { emptyTables } from "../src/testing/empty-tables.js";
+import { releaseClock } from "../src/testing/freeze-clock.js";
 import type { DrizzleTransaction } from "../src/transaction.js";
 import type { ListenSource } from "../src/wake/listen-source.js";
 
@@ -16,11 +20,17 @@ export interface OpenDatabase {
   readonly close: () => Promise<void>;
 }
 
-/** A fresh database without our tables. */
+interface RealOptions {
+  readonly connections?: number;
+  /** Default: without our tables. */
+  readonly template?: string;
+}
+
 export async function openRealDatabase({
   connections = 10,
-} = {}): Promise<OpenDatabase & { readonly url: string }> {
-  const database = await createTestDatabase();
+  ...options
+}: RealOptions = {}): Promise<OpenDatabase & { readonly url: string }> {
+  const database = await createTestDatabase(options);
   const client = postgres(database.url, { max: connections, onnotice: () => undefined });
   const close = async () => {
     await client.end();
@@ -32,8 +42,9 @@ export async function openRealDatabase({
 /** The same over node-postgres, as our own pool opens it. */
 export async function openNodePostgres({
   connections = 5,
-} = {}): Promise<OpenDatabase & { readonly url: string }> {
-  const database = await createTestDatabase();
+  ...options
+}: RealOptions = {}): Promise<OpenDatabase & { readonly url: string }> {
+  const database = await createTestDatabase(options);
   const pool = createPool(database.url, { maxConnections: connections });
   const close = async () => {
     await pool.end();
@@ -52,10 +63,26 @@ export async function openMigratedPglite(): Promise<OpenDatabase & { readonly cl
   return { db: drizzlePglite(client), listen: client, client, close: () => client.close() };
 }
 
-/** Both databases that a store must behave the same on, migrated. */
+const idle: PGlite[] = [];
+
+/** A migrated one. PGlite takes over a second to open, so one that a test is done with serves the next, which finds it empty. */
+async function takePglite(): Promise<OpenDatabase> {
+  const client = idle.pop() ?? (await PGlite.create({ loadDataDir: await migratedSnapshot() }));
+  const db = drizzlePglite(client);
+  const close = async () => {
+    await emptyTables(db);
+    await releaseClock(db);
+    await db.execute(sql`drop schema public cascade`);
+    await db.execute(sql`create schema public`);
+    idle.push(client);
+  };
+  return { db, listen: client, close };
+}
+
+/** The databases that a store must behave the same on, migrated. */
 export const databases: readonly (readonly [name: string, open: () => Promise<OpenDatabase>])[] = [
-  ["PGlite", openMigratedPglite],
-  ["Postgres", () => migrated(openRealDatabase())],
+  ["PGlite", takePglite],
+  ["Postgres", () => openRealDatabase({ template: inject("migratedDatabase") })],
 ];
 
 export async function migrated<Database extends OpenDatabase>(opening: Promise<Database>): Promise<Database> {

@@ -1,8 +1,9 @@
-import { mkdir, rm } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { access, mkdir, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import type { PgliteDatabase } from "drizzle-orm/pglite";
 import { lockFolder } from "./folder-lock.js";
+import { migratedSnapshot } from "./migrated-snapshot.js";
 
 /** A Postgres inside this process, with its data in a folder. */
 export interface EmbeddedDatabase {
@@ -15,8 +16,9 @@ export interface EmbeddedDatabase {
 }
 
 /**
- * Opens the database in a folder, or makes a new one there (two seconds), and takes the folder for this process. Needs the package
- * `@electric-sql/pglite`. Throws a FolderInUseError while another process has it open. `startOver` deletes what is there first.
+ * Opens the database in a folder, or makes a new one there (one second; the first on a machine takes six), and takes the folder for
+ * this process. Needs the package `@electric-sql/pglite`. Throws a FolderInUseError while another process has it open. `startOver`
+ * deletes what is there first.
  */
 export async function openEmbedded(
   folder: string,
@@ -31,7 +33,8 @@ export async function openEmbedded(
       import("@electric-sql/pglite"),
       import("drizzle-orm/pglite"),
     ]);
-    const client = await PGlite.create(path);
+    const isThere = await exists(join(path, "PG_VERSION"));
+    const client = await PGlite.create(path, isThere ? {} : { loadDataDir: await migratedSnapshot() });
     return {
       db: drizzle(client),
       client,
@@ -48,4 +51,11 @@ export async function openEmbedded(
     await lock.release();
     throw error;
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,10 +1,10 @@
 import type { JobStore } from "@sluice/core";
-import { sql } from "drizzle-orm";
 import type { PgliteDatabase } from "drizzle-orm/pglite";
 import { createPostgresStore, type PostgresStoreOptions } from "../create-postgres-store.js";
+import { migratedSnapshot } from "../embedded/migrated-snapshot.js";
 import type { DrizzleTransaction } from "../transaction.js";
+import { emptyTables } from "./empty-tables.js";
 import { defaultInstant, type FrozenClock, freezeClock } from "./freeze-clock.js";
-import { migratedSnapshot } from "./migrated-snapshot.js";
 
 export interface TestStoreOptions<Schema extends Record<string, unknown>>
   extends Pick<PostgresStoreOptions, "gatePolicy" | "upkeepPolicy" | "saveTimeoutMs"> {
@@ -66,14 +66,4 @@ export async function createTestStore<Schema extends Record<string, unknown> = R
     await client.close();
     throw error;
   }
-}
-
-/** All but what says which migrations were applied, and the clock. */
-async function emptyTables(db: DrizzleTransaction): Promise<void> {
-  await db.execute(sql`do $$ begin
-    execute (select 'truncate ' || string_agg(format('%I.%I', schemaname, tablename), ', ') || ' restart identity cascade'
-      from pg_tables where schemaname not in ('pg_catalog', 'information_schema')
-        and (schemaname, tablename) not in (('sluice', 'migrations'), ('sluice', 'frozen_clock'))
-        and tablename <> '__drizzle_migrations');
-  end $$`);
 }

@@ -39,10 +39,12 @@ export async function freezeClock(
   return {
     advance: async (ms) => void (await session.run(advanceClock, ms)),
     set: async (to) => void (await session.run(setClock, Number(to))),
-    release: async () => {
-      await db.execute(sql`create or replace function sluice.now() returns timestamptz language sql volatile
-        as $$ select date_trunc('milliseconds', clock_timestamp()) $$`);
-      await db.execute(sql`drop table sluice.frozen_clock`);
-    },
+    release: () => releaseClock(db),
   };
+}
+
+export async function releaseClock(db: DrizzleTransaction): Promise<void> {
+  await db.execute(sql`create or replace function sluice.now() returns timestamptz language sql volatile
+    as $$ select date_trunc('milliseconds', clock_timestamp()) $$`);
+  await db.execute(sql`drop table if exists sluice.frozen_clock`);
 }

@@ -1,4 +1,4 @@
-export type { TestDatabase } from "./create-database.js";
+export type { DatabaseOptions, TestDatabase } from "./create-database.js";
 export { createDatabase } from "./create-database.js";
 export { findInstalledPostgres } from "./find-binaries.js";
 export type { AnyPostgresServer } from "./open-postgres.js";

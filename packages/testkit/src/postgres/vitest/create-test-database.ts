@@ -1,5 +1,5 @@
 import { inject } from "vitest";
-import { createDatabase, type TestDatabase } from "../create-database.js";
+import { createDatabase, type DatabaseOptions, type TestDatabase } from "../create-database.js";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -8,7 +8,7 @@ declare module "vitest" {
   }
 }
 
-/** A fresh, empty database on the run's shared server: one per test file. The project needs `globalSetup` for it. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  return createDatabase(inject("postgresUrl"));
+/** A fresh database on the run's shared server: one per test file. The project needs `globalSetup` for it. */
+export async function createTestDatabase(options?: DatabaseOptions): Promise<TestDatabase> {
+  return createDatabase(inject("postgresUrl"), options);
 }

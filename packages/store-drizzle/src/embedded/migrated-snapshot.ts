@@ -11,7 +11,7 @@ import { migrate, migrationsFolder } from "../migrate.js";
 let loaded: Promise<Blob> | null = null;
 
 /**
- * The files of a database with the queue's tables, to load a PGlite from: a quarter of the time that it takes to make one. Made once
+ * The files of a database with the queue's tables, to load a PGlite from: a fifth of the time that it takes to make one. Made once
  * per machine, and kept in the folder for temporary files until PGlite or the migrations change; in the process it is read once.
  */
 export function migratedSnapshot(): Promise<Blob> {
@@ -55,7 +55,7 @@ async function keep(file: string, packed: Buffer): Promise<void> {
 /** `null` where the folder is not ours: what another user put there is not loaded. */
 async function snapshotFile(): Promise<string | null> {
   const user = process.getuid?.() ?? null;
-  const folder = join(tmpdir(), user === null ? "sluice-test-store" : `sluice-test-store-${user}`);
+  const folder = join(tmpdir(), user === null ? "sluice-embedded" : `sluice-embedded-${user}`);
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch(() => undefined);
   const found = await stat(folder).catch(() => null);
   if (found === null || (user !== null && found.uid !== user)) return null;
