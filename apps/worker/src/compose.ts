@@ -1,6 +1,5 @@
 import type { LanguageModelV4 } from "@ai-sdk/provider";
 import type { CallLedger, JobStore, Logger } from "@sluice/core";
-import { aiHandlers } from "@sluice/handlers-ai";
 import { createJobs, createWorker, type Jobs, type Worker } from "@sluice/runner";
 import { createPostgresStore, type DrizzleTransaction } from "@sluice/store-drizzle";
 import { type CostQuery, type CostSum, createCallLedger, sumCosts } from "@sluice/store-drizzle/ai";
@@ -19,7 +18,8 @@ export interface App {
   readonly jobs: Jobs<DrizzleTransaction>;
   readonly targets: StoredTargetRepository;
   sumCosts(query: CostQuery): Promise<readonly CostSum[]>;
-  createWorker(options: AppWorkerOptions): Worker;
+  /** Loads the AI SDK, which only those need who run jobs. */
+  createWorker(options: AppWorkerOptions): Promise<Worker>;
   /** The migrations that the database lacks. */
   pendingMigrations(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -49,8 +49,9 @@ export function composeApp(config: Config, database: OpenDatabase): App {
     store,
     targets,
     jobs: createJobs({ store, maxAttempts: config.maxAttempts }),
-    createWorker: ({ model, logger, recordCalls = (calls) => calls, ...options }) =>
-      createWorker({
+    createWorker: async ({ model, logger, recordCalls = (calls) => calls, ...options }) => {
+      const { aiHandlers } = await import("@sluice/handlers-ai");
+      return createWorker({
         store,
         handlers: aiHandlers({
           model,
@@ -65,7 +66,8 @@ export function composeApp(config: Config, database: OpenDatabase): App {
         pollIntervalMs: config.pollIntervalMs,
         leaseMs: config.leaseMs,
         logger,
-      }),
+      });
+    },
     sumCosts: (query) => sumCosts(db, query),
     pendingMigrations: () => findPending(db),
     close: () => store.close(),

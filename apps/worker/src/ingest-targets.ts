@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import type { TargetContent } from "@sluice/core";
-import { enrichEntitySummaryKeywords, generateTopics } from "@sluice/handlers-ai";
+import { enrichEntitySummaryKeywords, generateTopics } from "@sluice/handlers-ai/tasks";
 import type { Jobs } from "@sluice/runner";
 import type { DrizzleTransaction } from "@sluice/store-drizzle";
 import type { PutAnswer, StoredTargetRepository } from "@sluice/store-drizzle/targets";

@@ -42,7 +42,7 @@ export async function serveApp({
   const app = composeApp(config, open);
   const metrics = createMetrics();
   const logger = silentLogger;
-  const worker = app.createWorker({
+  const worker = await app.createWorker({
     model: "embedded:extractive",
     logger,
     recordCalls: metrics.recordCalls,

@@ -53,17 +53,16 @@ async function readAndRun(
   path: string,
   app: App,
   provider: LocalProvider | null,
-  { config, terminal, options, logger }: DemoContext,
+  { config, terminal, logger }: DemoContext,
 ): Promise<DemoResult> {
-  const isQuiet = options.json === true;
   const startedAt = performance.now();
-  const reports = await readEverything(path, app, { terminal, isQuiet });
+  const reports = await readEverything(path, app, terminal);
   const total = reports.reduce((sum, { jobs }) => sum + jobs, 0);
 
   const concurrency = Math.max(config.concurrency, demoConcurrency);
   const model = provider?.model ?? "embedded:extractive";
-  const worker = app.createWorker({ model, logger, concurrency, batchSize: concurrency });
-  const progress = showProgress(terminal, "jobs", { isQuiet });
+  const worker = await app.createWorker({ model, logger, concurrency, batchSize: concurrency });
+  const progress = showProgress(terminal, "jobs");
   if (provider !== null) watchGates(worker, progress, terminal);
   await worker.start();
   const counts = await waitForAllJobs(app.store, (now) => {
@@ -85,9 +84,9 @@ async function readAndRun(
 async function readEverything(
   path: string,
   app: Parameters<typeof ingestTargets>[1],
-  { terminal, isQuiet }: { readonly terminal: Terminal; readonly isQuiet: boolean },
+  terminal: Terminal,
 ): Promise<readonly IngestReport[]> {
-  const progress = showProgress(terminal, "files", { isQuiet });
+  const progress = showProgress(terminal, "files");
   const { db, targets, jobs } = app;
   const project = await ingestTargets(resolve(path), {
     db,
@@ -107,11 +106,9 @@ async function readEverything(
     jobs,
     idPrefix: "examples/",
   });
-  if (!isQuiet) {
-    const { code_entity, project_document, conversation } = project.targets;
-    terminal.note(
-      `found ${code_entity} code entities, ${project_document} documents and ${conversation} conversations, and ${examples.targets.conversation} examples`,
-    );
-  }
+  const { code_entity, project_document, conversation } = project.targets;
+  terminal.note(
+    `found ${code_entity} code entities, ${project_document} documents and ${conversation} conversations, and ${examples.targets.conversation} examples`,
+  );
   return [project, examples];
 }

@@ -49,7 +49,7 @@ async function work(
   { config, model, logger, untilIdle }: ServiceOptions,
 ): Promise<readonly Leftover[]> {
   const metrics = createMetrics();
-  const worker = app.createWorker({ model, logger, recordCalls: metrics.recordCalls });
+  const worker = await app.createWorker({ model, logger, recordCalls: metrics.recordCalls });
   metrics.recordWorker(worker);
   endOnCrash(logger, () => worker.stop({ graceMs: 0 }));
   const http = await startHttp({ app, worker, metrics, config, logger });

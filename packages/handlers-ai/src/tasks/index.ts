@@ -1,0 +1,2 @@
+export { enrichEntitySummaryKeywords } from "./enrich-entity-summary-keywords.js";
+export { generateTopics } from "./generate-topics.js";
