@@ -3,7 +3,7 @@ import type { App } from "../compose.js";
 import { type Config, loadConfig } from "../config/config.js";
 import type { OpenDatabase } from "../database/open-database.js";
 import { FailedError } from "./exit-code.js";
-import { createTerminal, type Terminal } from "./terminal.js";
+import type { Terminal } from "./terminal.js";
 
 // What takes long to load (drivers, the AI SDK) is loaded by what needs it: `--help` and wrong flags are answered at once.
 
@@ -28,9 +28,7 @@ export interface CommandContext {
   ): Promise<Result>;
 }
 
-export function createContext(): CommandContext {
-  const terminal = createTerminal();
-
+export function createContext(terminal: Terminal): CommandContext {
   const withDatabase: CommandContext["withDatabase"] = async (use) => {
     const config = loadConfig();
     const { openConfiguredDatabase } = await import("../database/open-database.js");

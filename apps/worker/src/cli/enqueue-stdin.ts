@@ -11,7 +11,7 @@ export async function enqueueStdin({ terminal, withApp }: CommandContext, isJson
     throw new WrongUseError("name a task, or pipe JSON lines in (see `sluice enqueue --help`)");
 
   const { enqueueLines } = await import("../enqueue/enqueue-lines.js");
-  const progress = showProgress(terminal, "lines", { isQuiet: isJson });
+  const progress = showProgress(terminal, "lines");
   const stdin = countBytes(process.stdin);
   const report = await withApp(
     ({ jobs }) =>
@@ -24,7 +24,8 @@ export async function enqueueStdin({ terminal, withApp }: CommandContext, isJson
   ).catch((error: unknown) => {
     progress.end();
     const interrupted = findInterruption(error);
-    if (interrupted !== null) tell(interrupted, terminal, isJson);
+    // In JSON the report is a part of the error.
+    if (interrupted !== null && !isJson) tell(interrupted, terminal, isJson);
     throw error;
   });
   progress.end();

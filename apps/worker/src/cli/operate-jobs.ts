@@ -118,7 +118,7 @@ async function operateMatching(
   const jobs = `${matching.length} job${matching.length === 1 ? "" : "s"}`;
   if (flags.yes !== true && matching.length > 0)
     throw new WrongUseError(`${jobs} to ${operation.name}; nothing is done without --yes`);
-  const progress = showProgress(terminal, operation.name, { isQuiet: flags.json === true });
+  const progress = showProgress(terminal, operation.name);
   try {
     return await operateAll(matching, operation, app, progress);
   } finally {

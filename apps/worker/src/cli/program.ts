@@ -15,14 +15,16 @@ import { addResumeCommand } from "./commands/resume.js";
 import { addRetryCommand } from "./commands/retry.js";
 import { addStatusCommand } from "./commands/status.js";
 import { addWorkerCommand } from "./commands/worker.js";
-import { type CommandContext, createContext } from "./context.js";
+import type { CommandContext } from "./context.js";
 
-export function createProgram(context: CommandContext = createContext()): Command {
+export function createProgram(context: CommandContext): Command {
   const program = new Command("sluice")
     .description("Background jobs for AI work, on Postgres, inside your provider's quota")
     .version("0.1.0")
     .exitOverride()
     .showHelpAfterError("(see --help)")
+    // In JSON, whoever catches the error tells it.
+    .configureOutput(context.terminal.isJson ? { writeErr: () => undefined } : {})
     .addHelpText("after", `\n${exitStatuses}`);
 
   program.commandsGroup("Run:");
@@ -54,4 +56,5 @@ export function createProgram(context: CommandContext = createContext()): Comman
 }
 
 const exitStatuses = `Every command exits with 0 when it did what was asked, 1 when that failed, 2 when it was called in a wrong way.
+With --json, what goes wrong is one line on standard error: {"error":{"code","field","message"}}.
 Settings come from the environment and from .env; \`sluice config\` lists them.`;

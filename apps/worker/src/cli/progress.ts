@@ -13,12 +13,8 @@ export interface Progress {
 /** So many plain lines at most over the whole run. */
 const plainLines = 10;
 
-export function showProgress(
-  terminal: Terminal,
-  label: string,
-  options: { readonly isQuiet?: boolean } = {},
-): Progress {
-  if (options.isQuiet === true) return silent;
+export function showProgress(terminal: Terminal, label: string): Progress {
+  if (terminal.isJson) return silent;
   return terminal.showsProgress ? showBar(label) : showLines(terminal, label);
 }
 

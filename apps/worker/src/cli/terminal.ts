@@ -10,6 +10,8 @@ export interface Terminal {
   readonly showsProgress: boolean;
   readonly colors: ReturnType<typeof pc.createColors>;
   readonly width: number;
+  /** Whether the command answers in JSON: then there are no words beside it. */
+  readonly isJson: boolean;
   print(text: string): void;
   printJson(value: unknown): void;
   warn(text: string): void;
@@ -20,7 +22,10 @@ interface Surroundings extends Pick<NodeJS.Process, "stdout" | "stderr"> {
   readonly env: { readonly [name: string]: string | undefined };
 }
 
-export function createTerminal({ stdout, stderr, env }: Surroundings = process): Terminal {
+export function createTerminal(
+  { stdout, stderr, env }: Surroundings = process,
+  { isJson = false }: { readonly isJson?: boolean } = {},
+): Terminal {
   const isInteractive = stdout.isTTY === true;
   const colors = pc.createColors(wantsColors(stdout, env));
   const errorColors = pc.createColors(wantsColors(stderr, env));
@@ -29,11 +34,16 @@ export function createTerminal({ stdout, stderr, env }: Surroundings = process):
     showsProgress: stderr.isTTY === true && env["TERM"] !== "dumb",
     colors,
     width: Math.max(60, Math.min(stdout.columns ?? 120, 160)),
+    isJson,
     print: (text) => void stdout.write(`${printable(text)}\n`),
     printJson: (value) => void stdout.write(`${JSON.stringify(value, null, 2)}\n`),
-    warn: (text) => void stderr.write(`${errorColors.yellow("warning")} ${printable(text)}\n`),
-    note: (text) => void stderr.write(`${printable(text)}\n`),
+    warn: (text) => sayUnlessJson(`${errorColors.yellow("warning")} ${printable(text)}`),
+    note: (text) => sayUnlessJson(printable(text)),
   };
+
+  function sayUnlessJson(line: string): void {
+    if (!isJson) stderr.write(`${line}\n`);
+  }
 }
 
 /** https://no-color.org */

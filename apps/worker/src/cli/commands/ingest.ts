@@ -18,11 +18,8 @@ export function addIngestCommand(program: Command, { terminal, withApp }: Comman
     .option("--json", "print what came of it as JSON")
     .addHelpText("after", examples("sluice ingest .", "sluice ingest ../service docs/chat.json --json"))
     .action(async (paths: string[], flags: { json?: boolean }) => {
-      const isQuiet = flags.json === true;
-      const reports = await withApp((app) => ingestPaths(paths, app, { terminal, isQuiet }), {
-        migrate: true,
-      });
-      if (isQuiet) terminal.printJson(reports);
+      const reports = await withApp((app) => ingestPaths(paths, app, terminal), { migrate: true });
+      if (flags.json === true) terminal.printJson(reports);
       else for (const report of reports) printReport(terminal, report);
       if (reports.some((report) => "error" in report)) process.exitCode = exitCode.failed;
     });
@@ -31,12 +28,12 @@ export function addIngestCommand(program: Command, { terminal, withApp }: Comman
 async function ingestPaths(
   paths: readonly string[],
   { db, targets, jobs }: IngestOptions,
-  { terminal, isQuiet }: { readonly terminal: Terminal; readonly isQuiet: boolean },
+  terminal: Terminal,
 ): Promise<readonly PathReport[]> {
   const { ingestTargets } = await import("../../ingest-targets.js");
   const reports: PathReport[] = [];
   for (const path of paths) {
-    const progress = showProgress(terminal, path, { isQuiet });
+    const progress = showProgress(terminal, path);
     const onEvent = (event: IngestEvent) => {
       if (event.kind === "progress") progress.update(event.filesSeen, event.filesTotal);
     };

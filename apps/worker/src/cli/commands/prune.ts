@@ -29,7 +29,6 @@ export function addPruneCommand(program: Command, { terminal, withApp }: Command
     .option("--json", "print JSON")
     .addHelpText("after", examples("sluice prune --dry-run", "sluice prune", "sluice prune --older-than 12h"))
     .action(async (flags: PruneFlags) => {
-      const isQuiet = flags.json === true;
       const counts = await withApp(async ({ store }, config) => {
         const keep: RetentionPolicy = {
           keepCompletedMs: flags.olderThan ?? config.keepCompletedMs,
@@ -39,7 +38,7 @@ export function addPruneCommand(program: Command, { terminal, withApp }: Command
         };
         const total = await store.countPrunable(keep);
         if (flags.dryRun === true) return { prunable: total, deleted: 0 };
-        const progress = showProgress(terminal, "jobs", { isQuiet });
+        const progress = showProgress(terminal, "jobs");
         let deleted = 0;
         for (let step = stepSize; step === stepSize; ) {
           ({ deleted: step } = await store.prune({ keep, limit: stepSize }));
@@ -49,7 +48,7 @@ export function addPruneCommand(program: Command, { terminal, withApp }: Command
         progress.end();
         return { prunable: total, deleted };
       });
-      if (isQuiet) terminal.printJson(counts);
+      if (flags.json === true) terminal.printJson(counts);
       else if (flags.dryRun === true) terminal.print(`${counts.prunable} jobs would be deleted`);
       else terminal.print(`${counts.deleted} jobs deleted`);
     });
