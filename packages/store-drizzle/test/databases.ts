@@ -42,10 +42,14 @@ export async function openRealDatabase({
 /** The same over node-postgres, as our own pool opens it. */
 export async function openNodePostgres({
   connections = 5,
+  onNotice = (_message: string): void => undefined,
   ...options
-}: RealOptions = {}): Promise<OpenDatabase & { readonly url: string }> {
+}: RealOptions & { readonly onNotice?: (message: string) => void } = {}): Promise<
+  OpenDatabase & { readonly url: string }
+> {
   const database = await createTestDatabase(options);
   const pool = createPool(database.url, { maxConnections: connections });
+  pool.on("connect", (client) => client.on("notice", ({ message }) => onNotice(message ?? "")));
   const close = async () => {
     await pool.end();
     await database.drop();

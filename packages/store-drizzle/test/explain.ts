@@ -11,12 +11,14 @@ export interface Explained {
   readonly text: string;
 }
 
-interface PlanNode {
+export interface PlanNode {
   readonly "Node Type": string;
   readonly "Relation Name"?: string;
   readonly "Index Name"?: string;
   readonly "Actual Loops": number;
   readonly "Actual Rows": number;
+  readonly "Rows Removed by Filter"?: number;
+  readonly "Rows Removed by Index Recheck"?: number;
   readonly "Shared Hit Blocks": number;
   readonly "Shared Read Blocks": number;
   readonly Plans?: readonly PlanNode[];
@@ -83,7 +85,7 @@ function planIn(answer: unknown): PlanNode {
   return parsed[0].Plan as PlanNode;
 }
 
-function linesOf(node: PlanNode): readonly string[] {
+export function linesOf(node: PlanNode): readonly string[] {
   const name = node["Index Name"] ?? node["Relation Name"] ?? "";
   const buffers = node["Shared Hit Blocks"] + node["Shared Read Blocks"];
   const own = `${node["Node Type"]} ${name} (${node["Actual Loops"]} x ${node["Actual Rows"]} rows, ${buffers} pages)`;

@@ -14,11 +14,12 @@ interface AnswerRow {
 // Locks nothing. Primary keys of the ledger, of finished and of live jobs.
 const findFirst = statement<AnswerRow>(
   "find_first_answers",
-  `select f.id, f.lease_no, a.status_after as status, a.outcome, exists (select from sluice.all_jobs j where j.id = f.id) as is_known
+  `select f.id, f.lease_no, a.status_after as status, a.outcome, k.is_known
    from unnest($1::text::uuid[], $2::text::integer[], $3::text::bigint[]) as f (id, lease_no, claim_nonce)
    left join lateral (
      select status_after, outcome from sluice.all_attempts a
-     where a.job_id = f.id and a.lease_no = f.lease_no and a.claim_nonce = f.claim_nonce) a on true`,
+     where a.job_id = f.id and a.lease_no = f.lease_no and a.claim_nonce = f.claim_nonce limit 1) a on true
+   cross join lateral (select count(*) > 0 as is_known from sluice.all_jobs j where j.id = f.id) k`,
 );
 
 /**

@@ -1,13 +1,12 @@
 import type { EndedRun, JobId } from "@sluice/core";
 import { arrayLiteral } from "../sql/array-literal.js";
-import { foundById } from "../sql/found-by-id.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 
 /**
  * What core makes of plain successes, many at a time. Locks the jobs in the order of their ids, waiting for whoever holds one, then
- * their targets' rows. Primary keys; no condition on the state, which would tempt the planner to read the whole index of
- * leases. Leaves out, for the general way, what is fenced off, is to run again, or passed a gate that wants to hear of it. Sent
+ * their targets' rows in the order of their keys. Primary keys, job by job: that is what the array of one is for, see `statement`; no
+ * condition on the state, which would tempt the planner to read the whole index of leases. Leaves out, for the general way, what is fenced off, is to run again, or passed a gate that wants to hear of it. Sent
  * again it finds nothing to move.
  */
 const settle = statement<{ id: JobId }>(
@@ -18,7 +17,7 @@ const settle = statement<{ id: JobId }>(
        (select $4::text::jsonb[]), (select $5::text::jsonb[])) as u (id, lease_no, claim_nonce, result, usage)),
    gone as (
      delete from sluice.jobs j using u
-     where ${foundById("u.id")} and j.lease_no = u.lease_no and j.claim_nonce = u.claim_nonce and j.rerun is null
+     where j.id = any (array[u.id]) and j.lease_no = u.lease_no and j.claim_nonce = u.claim_nonce and j.rerun is null
        and j.task_type <> all (array(
          select tg.task_type from sluice.gates g join sluice.task_gates tg on tg.gate_key = g.key where g.needs_permits
          union all select substr(g.key, 6) from sluice.gates g where g.needs_permits and g.key like 'task:%'))
@@ -33,9 +32,13 @@ const settle = statement<{ id: JobId }>(
        last_failure, (select now from clock), result, lease_no, claim_nonce, 'succeeded', usage, worker_id, claimed_at
      from gone),
    shown as (
-     update sluice.target_statuses t set status = 'completed', changed_at = (select now from clock)
-     from gone j
-     where t.target_type = j.target_type and t.target_id = j.target_id and t.task_type = j.task_type and t.job_id = j.id)
+     insert into sluice.target_statuses as t (target_type, target_id, task_type, job_id, job_created_at, status, changed_at)
+     select s.*, 'completed', (select now from clock) from gone j cross join lateral (
+       select target_type, target_id, task_type, job_id, job_created_at from sluice.target_statuses
+       where target_type = j.target_type and target_id = j.target_id and task_type = j.task_type and job_id = j.id limit 1) s
+     order by s.target_type, s.target_id, s.task_type
+     on conflict (target_type, target_id, task_type) do update set status = excluded.status, changed_at = excluded.changed_at
+       where t.job_id = excluded.job_id)
    select id from gone`,
 );
 

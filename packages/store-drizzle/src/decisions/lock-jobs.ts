@@ -17,7 +17,8 @@ export interface Locked<Kind extends Job = LiveJob> {
 const lockLive = statement<LockedRow>(
   "lock_live_jobs",
   `with locked as materialized (
-     select j.* from sluice.jobs j where j.id = any ($1::text::uuid[]) order by j.id for update),
+     select j.* from (select id from unnest($1::text::uuid[]) as u (id) order by id) u
+     cross join lateral (select * from sluice.jobs where id = u.id for update) j),
    clock as materialized (select sluice.now() as now where (select count(*) from locked) >= 0)
    select ${liveJobColumns}, sluice.to_ms((select now from clock)) as now from locked j order by j.id`,
 );

@@ -6,7 +6,7 @@ import { statement } from "../sql/statement.js";
 export const moveToFinished = statement(
   "move_to_finished",
   `with r as materialized (select * from json_to_recordset($1::text::json) as r(${finishedRecordColumns})),
-   gone as (delete from sluice.jobs j using r where j.id = r.id returning j.*)
+   gone as (delete from sluice.jobs j where j.id = any (array(select id from r)) returning j.*)
    insert into sluice.finished_jobs (
      id, task_type, target_type, target_id, payload, priority, dedupe_key, created_at, deadline_at,
      status, attempts, max_attempts, deferrals, deferred_ms, deferring_since_at, invalid_outputs, lease_no,

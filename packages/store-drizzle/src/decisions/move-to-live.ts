@@ -6,7 +6,7 @@ import { statement } from "../sql/statement.js";
 export const moveToLive = statement(
   "move_to_live",
   `with r as materialized (select * from json_to_recordset($1::text::json) as r(${liveRecordColumns})),
-   gone as (delete from sluice.finished_jobs j using r where j.id = r.id returning j.*),
+   gone as (delete from sluice.finished_jobs j where j.id = any (array(select id from r)) returning j.*),
    kept as (
      insert into sluice.attempts (job_id, lease_no, claim_nonce, outcome, status_after, worker_id, claimed_at, ended_at, failure, usage)
      select id, run_lease_no, run_claim_nonce, run_outcome, status, worker_id, claimed_at, finished_at, run_failure, run_usage

@@ -7,11 +7,10 @@ export const setTargetStatuses = statement(
   `with r as materialized (
      select * from json_to_recordset($1::text::json) as r(target_type text, target_id text, task_type text, job_id uuid, status text)),
    locked as materialized (
-     select t.target_type, t.target_id, t.task_type, r.status
-     from r join sluice.target_statuses t
-       on t.target_type = r.target_type and t.target_id = r.target_id and t.task_type = r.task_type and t.job_id = r.job_id
-     order by t.target_type, t.target_id, t.task_type for update of t)
-   update sluice.target_statuses t set status = l.status, changed_at = sluice.from_ms($2::float8)
-   from locked l
-   where t.target_type = l.target_type and t.target_id = l.target_id and t.task_type = l.task_type`,
+     select t.*, r.status from (select * from r order by target_type, target_id, task_type) r cross join lateral (
+       select target_type, target_id, task_type, job_id, job_created_at from sluice.target_statuses
+       where target_type = r.target_type and target_id = r.target_id and task_type = r.task_type and job_id = r.job_id for update) t)
+   insert into sluice.target_statuses (target_type, target_id, task_type, job_id, job_created_at, status, changed_at)
+   select l.*, sluice.from_ms($2::float8) from locked l
+   on conflict (target_type, target_id, task_type) do update set status = excluded.status, changed_at = excluded.changed_at`,
 );

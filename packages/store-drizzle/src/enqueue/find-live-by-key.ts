@@ -12,21 +12,21 @@ export interface LiveKey {
   readonly key: string;
 }
 
+// Key by key through the unique index on live keys, which a join would walk whole while vacuum's last note is an empty table.
+const byKey = `select j.id, k.task_type, k.dedupe_key
+   from unnest($1::text::text[], $2::text::text[]) as k (task_type, dedupe_key) cross join lateral (
+     select id from sluice.jobs where task_type = k.task_type and dedupe_key = k.dedupe_key limit 1) j`;
+
 // Locks nothing. Unique index on live keys.
-const find = statement<{ id: JobId; task_type: string; dedupe_key: string }>(
-  "find_live_by_key",
-  `select j.id, j.task_type, j.dedupe_key
-   from unnest($1::text::text[], $2::text::text[]) as k (task_type, dedupe_key)
-   join sluice.jobs j on j.task_type = k.task_type and j.dedupe_key = k.dedupe_key`,
-);
+const find = statement<{ id: JobId; task_type: string; dedupe_key: string }>("find_live_by_key", byKey);
 
 // Locks the live jobs in the order of their ids, waiting for whoever holds one. Unique index on live keys. The clock is asked after the wait.
 const lock = statement<JobRow & { now: InstantColumn }>(
   "lock_live_by_key",
-  `with locked as materialized (
-     select j.* from unnest($1::text::text[], $2::text::text[]) as k (task_type, dedupe_key)
-     join sluice.jobs j on j.task_type = k.task_type and j.dedupe_key = k.dedupe_key
-     order by j.id for update of j),
+  `with found as materialized (${byKey}),
+   locked as materialized (
+     select j.* from (select id from found order by id) f
+     cross join lateral (select * from sluice.jobs where id = f.id for update) j),
    clock as materialized (select sluice.now() as now where (select count(*) from locked) >= 0)
    select ${liveJobColumns}, sluice.to_ms((select now from clock)) as now from locked j`,
 );

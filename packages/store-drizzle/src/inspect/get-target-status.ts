@@ -7,7 +7,8 @@ import { statement } from "../sql/statement.js";
 const status = statement<{ job_id: JobId; status: JobStatus; changed_at: InstantColumn }>(
   "get_target_status",
   `select t.job_id, coalesce(j.status, t.status) as status, sluice.to_ms(coalesce(j.claimed_at, t.changed_at)) as changed_at
-   from sluice.target_statuses t left join sluice.jobs j on j.id = t.job_id and j.status = 'processing'
+   from sluice.target_statuses t
+   left join lateral (select status, claimed_at from sluice.jobs where id = t.job_id and status = 'processing' limit 1) j on true
    where t.target_type = $1::text and t.target_id = $2::text and t.task_type = $3::text`,
 );
 

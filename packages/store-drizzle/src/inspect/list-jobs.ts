@@ -17,13 +17,17 @@ export async function listJobs(session: Session, query: JobQuery): Promise<JobPa
   if (query.cursor !== undefined && !isJobId(query.cursor))
     throw new RangeError(`not a cursor of a page of jobs: ${JSON.stringify(query.cursor.slice(0, 60))}`);
   const { conditions, values } = conditionsOf(query);
-  const where = conditions
-    .map((condition, index) => condition.replaceAll("$", `$${index + 2}`))
-    .join(" and ");
+  const numbered = conditions.map((condition, index) => condition.replaceAll("$", `$${index + 2}`));
+  const where = numbered.join(" and ") || "true";
   const relation = relationOf(query.statuses);
+  // All jobs of a target, of which there are few, and then their order: else the planner may walk all jobs in their order.
+  const source =
+    query.target === undefined
+      ? `sluice.${relation} j where ${where} order by j.id desc`
+      : `(select * from sluice.${relation} j where ${where} offset 0) j order by j.id desc`;
   const page = statement<JobRow>(
     `list_${relation}_${conditions.map((condition) => condition.split(" ")[0]).join("_")}`,
-    `select ${columnsOf[relation]} from sluice.${relation} j where ${where || "true"} order by j.id desc limit $1::integer`,
+    `select ${columnsOf[relation]} from ${source} limit $1::integer`,
   );
   const rows = await session.run(page, limit + 1, ...values);
   const jobs = rows.slice(0, limit).map(toJob);

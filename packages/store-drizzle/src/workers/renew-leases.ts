@@ -1,6 +1,5 @@
 import type { RenewAnswer, RenewRequest } from "@sluice/core";
 import { arrayLiteral } from "../sql/array-literal.js";
-import { foundById } from "../sql/found-by-id.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 import { putWorker } from "./workers.js";
@@ -18,15 +17,15 @@ const renew = statement<{ answer: RenewAnswer }>(
        as f (id, lease_no, claim_nonce, place)
      where (select durability from clock) = 'off'),
    held as materialized (
-     select j.id from f join sluice.jobs j on ${foundById("f.id")} and j.lease_no = f.lease_no and j.claim_nonce = f.claim_nonce
-     order by j.id for update of j skip locked),
+     select j.id from (select * from f order by id) f cross join lateral (
+       select id from sluice.jobs where id = f.id and lease_no = f.lease_no and claim_nonce = f.claim_nonce for update skip locked) j),
    renewed as (
      update sluice.jobs j set lease_expires_at = (select now from clock) + $4::float8 * interval '1 ms'
      where j.id = any (array(select id from held)) returning j.id, j.lease_no, j.claim_nonce, j.cancel_requested_at)
    select case
        when r.id is not null and r.cancel_requested_at is null then 'renewed'
        when r.id is not null then 'cancel-requested'
-       when exists (select from sluice.jobs j where ${foundById("f.id")} and j.lease_no = f.lease_no and j.claim_nonce = f.claim_nonce)
+       when (select true from sluice.jobs j where j.id = f.id and j.lease_no = f.lease_no and j.claim_nonce = f.claim_nonce)
          then 'busy'
        else 'lost' end as answer
    from f left join renewed r on r.id = f.id and r.lease_no = f.lease_no and r.claim_nonce = f.claim_nonce order by f.place`,
