@@ -44,16 +44,23 @@ describe("jobs that ended before this instant go", () => {
 });
 
 test.each([
-  ["an age below zero", { keepCompletedMs: -1 }],
-  ["an age that is no number", { keepCompletedMs: Number.NaN }],
-  ["a number below zero", { keepCompletedCount: -1 }],
-  ["half a job", { keepCompletedCount: 0.5 }],
-])("%s is refused", (_what, wrong) => {
+  ["an age below zero", { keepCompletedMs: -1 }, "jobs are kept for 0 ms or longer, got -1"],
+  ["an age that is no number", { keepCompletedMs: Number.NaN }, "got NaN"],
+  ["a number below zero", { keepCompletedCount: -1 }, "a whole number from 0 on, or null, got -1"],
+  ["half a job", { keepCompletedCount: 0.5 }, "got 0.5"],
+])("%s is refused", (_what, wrong, message) => {
   expect(() => keptOf("completed", { ...defaultUpkeepPolicy, ...wrong })).toThrow(RangeError);
+  expect(() => keptOf("completed", { ...defaultUpkeepPolicy, ...wrong })).toThrow(message);
   expect(() => keptOf("failed", { ...defaultUpkeepPolicy, ...wrong })).not.toThrow();
+});
+
+test("keeping none, or no time at all, is allowed", () => {
+  const none = { ...defaultUpkeepPolicy, keepCompletedMs: 0, keepCompletedCount: 0 };
+  expect(keptOf("completed", none)).toEqual({ keepMs: 0, keepCount: 0 });
 });
 
 test("a step deletes one job or more", () => {
   expect(() => checkPruneLimit(1)).not.toThrow();
   for (const limit of [0, -1, 0.5, Number.NaN]) expect(() => checkPruneLimit(limit)).toThrow(RangeError);
+  expect(() => checkPruneLimit(0)).toThrow("deletes 1 job or more, got a limit of 0");
 });
