@@ -83,6 +83,9 @@ test.each([
     /gates of translate must be a list/,
   ],
   ["a gate without a key", task, { run, gates: [{}] }, /task:<taskType> or model:/],
+  ["no task at all", null, { run }, /takes a task made by `defineTask`/],
+  ["a task without a type", {}, { run }, /takes a task made by `defineTask`/],
+  ["no options", task, null, /handler of translate needs an object/],
 ])("%s is refused with what is asked for", (_, given, options, message) => {
   expect(() => untyped(given, options)).toThrow(message);
 });
