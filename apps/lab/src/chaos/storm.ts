@@ -38,6 +38,7 @@ export async function rage(
     const { afterMs, fault } = plan.next().value;
     await sleep(afterMs);
     if (fault.type === "kill") {
+      await untilHalfIsHealthy(stage.slots);
       const kill = (await healthySlot(stage.slots, fault.slot)).kill();
       if (kill === null) continue;
       kills.push(kill);
@@ -54,6 +55,14 @@ export async function rage(
   }
   await Promise.all(underWay);
   return { kills, restarts };
+}
+
+/**
+ * Where a process takes longer to start than the next kill to come, nobody would live for a second, and nothing be taken back: that
+ * measures the machine.
+ */
+async function untilHalfIsHealthy(slots: readonly WorkerSlot[]): Promise<void> {
+  while (2 * slots.filter(({ isHealthy }) => isHealthy).length < slots.length) await sleep(20);
 }
 
 /** The slot of that number, or the next that is healthy: a worker that has not begun to work has nothing to lose. */

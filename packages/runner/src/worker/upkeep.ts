@@ -6,8 +6,8 @@ import type { StoreGuard } from "./store-guard.js";
 import type { WorkerSettings } from "./worker-settings.js";
 
 /**
- * Has the store do its upkeep, in small steps: now and then, and when a lease or a deadline runs out. Every worker does; none is the
- * leader.
+ * Has the store do its upkeep, in small steps: at the start, now and then, and when a lease or a deadline runs out. Every worker does;
+ * none is the leader.
  */
 export interface Upkeep {
   start(): void;
@@ -87,9 +87,13 @@ export function createUpkeep<Tx>({
     const { value: answer } = answered;
     emit({ type: "maintained", answer, durationMs: clock.monotonicMs() - startedAtMs });
     if (answer.promoted + answer.reclaimed > 0) onClaimable();
-    // What is still to be done now could not be: its row is locked, or there is too much.
-    if (answer.upkeepInMs !== undefined && answer.upkeepInMs !== 0) stepWhenDue(answer.upkeepInMs);
-    return hasMore(answer) ? Math.min(nextStepMs, intervalMs) : intervalMs * (0.5 + random.fraction());
+    if (hasMore(answer)) {
+      if (!isStopped) due.set(Math.min(nextStepMs, intervalMs));
+    } else if (answer.upkeepInMs !== undefined && answer.upkeepInMs !== 0) {
+      // 0: it could not be done now, its row is locked.
+      stepWhenDue(answer.upkeepInMs);
+    }
+    return intervalMs * (0.5 + random.fraction());
   }
 
   function hasMore({ promoted, reclaimed, expired, unroutable, deleted }: MaintainAnswer): boolean {
@@ -98,7 +102,8 @@ export function createUpkeep<Tx>({
 
   return {
     start() {
-      if (settings.maintenance !== null) alarm.set(intervalMs * random.fraction());
+      // At once: whoever came before may have died, and its leases be over.
+      if (settings.maintenance !== null) alarm.set(0);
     },
     hearPoll(upkeepInMs) {
       lastPollMs = clock.monotonicMs();

@@ -20,6 +20,7 @@ test("what is left out has its default", () => {
   });
   expect(settings.id).toMatch(/^worker-[a-z0-9]+$/);
   expect(toWorkerSettings({ store, handlers }).id).not.toBe(settings.id);
+  expect(toWorkerSettings({ store, handlers, leaseMs: 3_000 }).maintenance?.intervalMs).toBe(1_000);
   expect(toWorkerSettings({ store, handlers, maintenance: false }).maintenance).toBeNull();
 });
 

@@ -10,6 +10,7 @@ import {
   type Logger,
   type Random,
   randomNonce,
+  renewalIntervalMs,
   type WorkStore,
 } from "@sluice/core";
 import { systemClock } from "../system-clock.js";
@@ -20,7 +21,10 @@ import { silentLogger } from "./silent-logger.js";
 export type WorkerStore<Tx> = WorkStore<Tx> & Pick<JobStore<Tx>, "supports">;
 
 export interface MaintenanceOptions {
-  /** Mean time between two steps of upkeep; an idle worker does it when there is something to do. Default 5,000. */
+  /**
+   * Mean time between two steps of upkeep; an idle worker does it when there is something to do, and every worker when it starts and
+   * when a lease runs out. Default: a third of a lease, at most 5,000.
+   */
   readonly intervalMs: number;
   /** Rows per kind and step. Default 500. */
   readonly limit: number;
@@ -67,9 +71,14 @@ export interface WorkerSettings<Tx> extends Required<Omit<WorkerOptions<Tx>, "ha
 
 const maxBatchSize = 10_000;
 
+/** A step must see every lease before it runs out: at a worker's death two thirds of it are left, and steps are up to 1.5 intervals apart. */
+function upkeepIntervalMs(leaseMs: number): number {
+  return Math.min(5_000, renewalIntervalMs(leaseMs));
+}
+
 /** Fills the gaps and checks the numbers. Throws a TypeError or RangeError that names the wrong one. */
 export function toWorkerSettings<Tx>(options: WorkerOptions<Tx>): WorkerSettings<Tx> {
-  const { random = systemRandom, concurrency = 10, maintenance } = options;
+  const { random = systemRandom, concurrency = 10, leaseMs = defaultLeaseMs, maintenance } = options;
   const settings: WorkerSettings<Tx> = {
     store: options.store,
     handlers: byTaskType(options.handlers),
@@ -78,9 +87,10 @@ export function toWorkerSettings<Tx>(options: WorkerOptions<Tx>): WorkerSettings
     saveConcurrency: options.saveConcurrency ?? 5,
     jobDelayMs: options.jobDelayMs ?? 0,
     pollIntervalMs: options.pollIntervalMs ?? 5_000,
-    leaseMs: options.leaseMs ?? defaultLeaseMs,
+    leaseMs,
     abortGraceMs: options.abortGraceMs ?? 2_000,
-    maintenance: maintenance === false ? null : { intervalMs: 5_000, limit: 500, ...maintenance },
+    maintenance:
+      maintenance === false ? null : { intervalMs: upkeepIntervalMs(leaseMs), limit: 500, ...maintenance },
     policy: options.policy ?? defaultJobPolicy,
     resultLimits: options.resultLimits ?? defaultJsonLimits,
     id: options.id ?? `worker-${randomNonce(random).toString(36)}`,
@@ -93,7 +103,7 @@ export function toWorkerSettings<Tx>(options: WorkerOptions<Tx>): WorkerSettings
   checkRange("saveConcurrency", settings.saveConcurrency, { min: 1, max: 1_000, isWhole: true });
   checkRange("jobDelayMs", settings.jobDelayMs, { min: 0, max: 86_400_000 });
   checkRange("pollIntervalMs", settings.pollIntervalMs, { min: 1, max: 3_600_000 });
-  checkRange("leaseMs", settings.leaseMs, { min: 100, max: 3_600_000 });
+  checkRange("leaseMs", leaseMs, { min: 100, max: 3_600_000 });
   checkRange("abortGraceMs", settings.abortGraceMs, { min: 0, max: 3_600_000 });
   checkRange("maintenance.intervalMs", settings.maintenance?.intervalMs ?? 1, { min: 1, max: 3_600_000 });
   checkRange("maintenance.limit", settings.maintenance?.limit ?? 1, { min: 1, max: 100_000, isWhole: true });

@@ -35,6 +35,7 @@ test("a job that is enqueued is run, and its result and its writes are committed
   await clock.finish(translator.stop());
   expect(translator.events.map(({ type }) => type)).toEqual([
     "worker-started",
+    "maintained",
     "polled",
     "claimed",
     "run-started",

@@ -21,8 +21,9 @@ export async function maintain(
   request: MaintainRequest,
   { upkeep, counted }: { readonly upkeep: UpkeepPolicy; readonly counted: LastCounted },
 ): Promise<Maintained> {
-  const promoted = await promoteJobs(session, { limit: request.limit });
+  // First what somebody waits for the longest: with a fleet that is killed again and again, a step may not come to its end.
   const reclaimed = await replay(() => reclaimJobs(session, request));
+  const promoted = await promoteJobs(session, { limit: request.limit });
   const expired = await replay(() => endPastDeadline(session, request));
   const unroutable = await replay(() => endUnroutable(session, request, upkeep));
   const deleted = await pruneJobs(session, { keep: upkeep, limit: request.limit }, counted);
