@@ -142,7 +142,10 @@ function eventOf(move: Move, job: Job, index: number, now: EpochMs): JobEvent {
     case "retry-requested":
       return { type, keyIsLive };
     case "replaced":
-      return { type, replacement: { ...replacement, deadlineInMs } };
+      return {
+        type,
+        replacement: { ...replacement, deadline: deadlineInMs === null ? null : { inMs: deadlineInMs } },
+      };
     case "found-unroutable":
       return { type, failure: { name: "Unroutable", code: "unroutable", message: "nobody runs it" } };
     default:

@@ -32,8 +32,8 @@ export const replacement: Replacement = {
   id: toJobId("00000000-0000-7000-8000-000000000002"),
   payload: { lang: "fr" },
   priority: -5,
-  dueInMs: 7_000,
-  deadlineInMs: 60_000,
+  due: { inMs: 7_000 },
+  deadline: { inMs: 60_000 },
   maxAttempts: 9,
 };
 

@@ -48,7 +48,7 @@ describe("durations count from now", () => {
       deadlineAt: at(60_007),
     });
     expect(askedToRerun(running).rerun).toMatchObject({ dueAt: at(7_000), deadlineAt: at(60_000) });
-    const open = { ...replacement, deadlineInMs: null };
+    const open = { ...replacement, deadline: null };
     expect(askedToRerun(running, open).rerun).toMatchObject({ deadlineAt: null });
   });
 });

@@ -1,5 +1,6 @@
 import { assertNever } from "../assert-never.js";
 import { addMs, type EpochMs } from "../time.js";
+import { instantOf } from "./decide-enqueue.js";
 import { makeFailure, type RunFailure, type StoredFailure } from "./failure.js";
 import type { Job, JobBase, ProcessingJob, WaitingJob } from "./job.js";
 import type { NextJob, NextState, NextWaiting } from "./job-decision.js";
@@ -64,14 +65,14 @@ function applyWaiting(base: JobBase, job: Job, next: NextWaiting, now: EpochMs):
     ...base,
     ...(next.deadline === "cleared" && { deadlineAt: null }),
     ...(next.replacement !== null && replaced(next.replacement, now)),
-    dueAt: next.due === "kept" ? dueAtOf(job, now) : addMs(now, next.due.inMs),
+    dueAt: next.due === "kept" ? dueAtOf(job, now) : instantOf(next.due, now),
   };
   if (next.status === "pending") return { ...waiting, status: "pending", lastFailure };
   return { ...waiting, status: next.status, lastFailure: lastFailure ?? unknownFailure(job, now) };
 }
 
-function replaced({ payload, priority, deadlineInMs }: Replacement, now: EpochMs) {
-  return { payload, priority, deadlineAt: deadlineInMs === null ? null : addMs(now, deadlineInMs) };
+function replaced({ payload, priority, deadline }: Replacement, now: EpochMs) {
+  return { payload, priority, deadlineAt: deadline === null ? null : instantOf(deadline, now) };
 }
 
 function applyProcessing(base: JobBase, job: Job, next: NextProcessing, now: EpochMs): Job {
@@ -110,9 +111,9 @@ function nextLease(
 }
 
 function toRerun(request: Replacement, now: EpochMs): NonNullable<ProcessingJob["rerun"]> {
-  const { dueInMs, deadlineInMs, ...kept } = request;
-  const deadlineAt = deadlineInMs === null ? null : addMs(now, deadlineInMs);
-  return { ...kept, dueAt: addMs(now, dueInMs), deadlineAt };
+  const { due, deadline, ...kept } = request;
+  const deadlineAt = deadline === null ? null : instantOf(deadline, now);
+  return { ...kept, dueAt: instantOf(due, now), deadlineAt };
 }
 
 function stored(failure: RunFailure, job: Job, now: EpochMs): StoredFailure {

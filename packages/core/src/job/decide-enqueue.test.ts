@@ -72,18 +72,18 @@ describe("a new job", () => {
 });
 
 describe("a replacement", () => {
-  test("counts from now, and is never due before", () => {
+  test("is never due before now", () => {
     expect(toReplacement({ ...request, due: { at: at(-5) }, deadline: { at: at(-3) } }, start)).toEqual({
       id: request.id,
       payload: { lang: "de" },
       priority: 0,
       maxAttempts: 3,
-      dueInMs: 0,
-      deadlineInMs: -3,
+      due: { inMs: 0 },
+      deadline: { at: at(-3) },
     });
     expect(toReplacement({ ...request, due: { inMs: 5 } }, start)).toMatchObject({
-      dueInMs: 5,
-      deadlineInMs: null,
+      due: { inMs: 5 },
+      deadline: null,
     });
   });
 });
@@ -104,7 +104,7 @@ describe("a successor", () => {
   });
 
   test("has no key if there was none, and no deadline if none was asked for", () => {
-    const successor = successorOf({ ...ended, dedupeKey: null }, { ...replacement, deadlineInMs: null });
+    const successor = successorOf({ ...ended, dedupeKey: null }, { ...replacement, deadline: null });
     expect(successor).toMatchObject({ dedupe: null, deadline: null });
   });
 

@@ -38,34 +38,25 @@ export function newJob(request: NewJob, now: EpochMs): PendingJob {
 /** The request, as what the live job with its key is to become. */
 export function toReplacement(request: NewJob, now: EpochMs): Replacement {
   const { id, payload, priority, maxAttempts, due, deadline } = request;
-  const deadlineInMs = deadline === null ? null : instantOf(deadline, now) - now;
-  return {
-    id,
-    payload,
-    priority,
-    maxAttempts,
-    dueInMs: Math.max(0, instantOf(due, now) - now),
-    deadlineInMs,
-  };
+  return { id, payload, priority, maxAttempts, due: notBefore(now, due), deadline };
 }
 
 /** The job that follows one that ended, made from the latest `rerun` request for its key. */
 export function successorOf(ended: LiveJob, request: Replacement): NewJob {
-  const { id, payload, priority, maxAttempts, dueInMs, deadlineInMs } = request;
   const { taskType, target, dedupeKey } = ended;
   return {
-    id,
+    ...request,
     taskType,
     target,
-    payload,
-    priority,
-    maxAttempts,
-    due: { inMs: dueInMs },
-    deadline: deadlineInMs === null ? null : { inMs: deadlineInMs },
     dedupe: dedupeKey === null ? null : { key: dedupeKey, mode: "keep" },
   };
 }
 
-function instantOf(time: StoreTime, now: EpochMs): EpochMs {
+/** What takes the place of something else waits from now on, not since before. */
+export function notBefore(now: EpochMs, time: StoreTime): StoreTime {
+  return instantOf(time, now) > now ? time : { inMs: 0 };
+}
+
+export function instantOf(time: StoreTime, now: EpochMs): EpochMs {
   return "at" in time ? time.at : addMs(now, time.inMs);
 }

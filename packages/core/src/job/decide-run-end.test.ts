@@ -268,7 +268,7 @@ describe("a request to run again", () => {
     (type) => {
       expect(ended(job, outcomes[type], { elapsedMs: 1_000 }).effects).toContainEqual({
         type: "create-successor",
-        request: { ...replacement, dueInMs: 6_000, deadlineInMs: 59_000 },
+        request: { ...replacement, due: { at: at(7_000) }, deadline: { at: at(60_000) } },
       });
     },
   );
@@ -285,11 +285,11 @@ describe("a request to run again", () => {
   });
 
   test.each(["transient", "rate_limited", "superseded", "released", "lease_lost"] as const)(
-    "gives the job the latest request when it runs again anyway, after %s",
+    "gives the job the latest request, due when that said, however late the end is committed, after %s",
     (type) => {
       const end = ended(job, outcomes[type], { elapsedMs: 1_000 });
       expect(end.effects.map((effect) => effect.type)).not.toContain("create-successor");
-      expect(after(job, runEnded(job, outcomes[type], { elapsedMs: 1_000 }), at(1_000))).toMatchObject({
+      expect(after(job, runEnded(job, outcomes[type], { elapsedMs: 1_000 }), at(6_500))).toMatchObject({
         payload: { lang: "fr" },
         priority: -5,
         dueAt: at(7_000),
@@ -300,13 +300,13 @@ describe("a request to run again", () => {
   );
 
   test("without a deadline makes a successor without one", () => {
-    const open = askedToRerun(running(), { ...replacement, deadlineInMs: null });
-    expect(ended(open, outcomes.succeeded).effects.at(-1)).toMatchObject({ request: { deadlineInMs: null } });
+    const open = askedToRerun(running(), { ...replacement, deadline: null });
+    expect(ended(open, outcomes.succeeded).effects.at(-1)).toMatchObject({ request: { deadline: null } });
   });
 
   test("that was due long ago is due now", () => {
     const { effects } = ended(job, outcomes.succeeded, { elapsedMs: 9_000 });
-    expect(effects.at(-1)).toMatchObject({ request: { dueInMs: 0 } });
+    expect(effects.at(-1)).toMatchObject({ request: { due: { inMs: 0 } } });
   });
 
   test("outlives a request to cancel that came before it", () => {

@@ -1,5 +1,6 @@
 import { assertNever } from "../assert-never.js";
 import { addMs, type EpochMs } from "../time.js";
+import { notBefore } from "./decide-enqueue.js";
 import { accepted, targetStatusEffect } from "./decisions.js";
 import { makeFailure, type RunFailure } from "./failure.js";
 import type { ProcessingJob } from "./job.js";
@@ -148,17 +149,18 @@ function withinDeadline(job: ProcessingJob, endedAt: EpochMs, state: NextState):
 function withRerun(job: ProcessingJob, endedAt: EpochMs, state: NextState): NextState {
   if (job.rerun === null || !isNextWaiting(state)) return state;
   const replacement = replacementAt(job.rerun, endedAt);
-  return { ...state, due: { inMs: replacement.dueInMs }, replacement };
+  return { ...state, due: replacement.due, replacement };
 }
 
 function isNextWaiting(state: NextState): state is NextWaiting {
   return isWaitingStatus(state.status);
 }
 
-function replacementAt(rerun: NonNullable<ProcessingJob["rerun"]>, nowAt: EpochMs): Replacement {
+/** As instants: those who asked counted from their request, and an outage may delay the commit by much. */
+function replacementAt(rerun: NonNullable<ProcessingJob["rerun"]>, endedAt: EpochMs): Replacement {
   const { dueAt, deadlineAt, ...request } = rerun;
-  const deadlineInMs = deadlineAt === null ? null : deadlineAt - nowAt;
-  return { ...request, dueInMs: Math.max(0, dueAt - nowAt), deadlineInMs };
+  const deadline = deadlineAt === null ? null : { at: deadlineAt };
+  return { ...request, due: notBefore(endedAt, { at: dueAt }), deadline };
 }
 
 function waiting(status: WaitingStatus, inMs: number, failure: "kept" | RunFailure): NextWaiting {

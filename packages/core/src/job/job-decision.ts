@@ -1,4 +1,5 @@
 import type { JsonValue } from "../json.js";
+import type { StoreTime } from "../ports/new-job.js";
 import type { TargetRef } from "../ports/target-repository.js";
 import type { RunFailure } from "./failure.js";
 import type { Replacement } from "./job-event.js";
@@ -19,8 +20,8 @@ export type RejectionReason =
   | "key-is-live";
 
 /**
- * What an accepted event makes of a job. Nothing here is an instant: durations count from the store's "now" (`addMs` in
- * the memory store, `now() + interval` in Postgres). What is not named stays as it is.
+ * What an accepted event makes of a job. Nothing here is an instant, but those that somebody named in a request: durations count from the
+ * store's "now" (`addMs` in the memory store, `now() + interval` in Postgres). What is not named stays as it is.
  */
 export type NextJob = NextCounters & NextState;
 
@@ -47,7 +48,7 @@ export type NextState =
 
 export interface NextWaiting {
   readonly status: WaitingStatus;
-  readonly due: "kept" | { readonly inMs: number };
+  readonly due: "kept" | StoreTime;
   readonly deadline: "kept" | "cleared";
   /** The latest request for the job's key takes the place of its payload, priority, due time and deadline. */
   readonly replacement: Replacement | null;

@@ -1,5 +1,6 @@
 import type { JobId } from "../job-id.js";
 import type { JsonValue } from "../json.js";
+import type { StoreTime } from "../ports/new-job.js";
 import type { RunFailure } from "./failure.js";
 import type { RunOutcome } from "./run-outcome.js";
 
@@ -19,8 +20,8 @@ export interface Replacement {
   readonly id: JobId;
   readonly payload: JsonValue;
   readonly priority: number;
-  readonly dueInMs: number;
-  readonly deadlineInMs: number | null;
+  readonly due: StoreTime;
+  readonly deadline: StoreTime | null;
   readonly maxAttempts: number;
 }
 

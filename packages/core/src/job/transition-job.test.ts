@@ -178,14 +178,14 @@ describe("a replacement", () => {
   });
 
   test("without a deadline takes the old one away", () => {
-    const open: JobEvent = { type: "replaced", replacement: { ...replacement, deadlineInMs: null } };
+    const open: JobEvent = { type: "replaced", replacement: { ...replacement, deadline: null } };
     expect(after(pendingJob({ deadline: { inMs: 10 } }), open)).toMatchObject({ deadlineAt: null });
   });
 
   test("of a running job waits for its end; the latest request counts", () => {
     const job = claim(pendingJob());
     const once = after(job, replaced, at(100));
-    const { dueInMs: _, deadlineInMs: __, ...kept } = replacement;
+    const { due: _, deadline: __, ...kept } = replacement;
     expect(once).toEqual({ ...job, rerun: { ...kept, dueAt: at(7_100), deadlineAt: at(60_100) } });
     const latest: JobEvent = { type: "replaced", replacement: { ...replacement, payload: "latest" } };
     expect(after(once, latest, at(200))).toMatchObject({ rerun: { payload: "latest", dueAt: at(7_200) } });

@@ -62,7 +62,7 @@ export function transitionJob(job: Job, event: JobEvent, policy: JobPolicy): Job
     case "replaced": {
       const { replacement } = event;
       if (isWaiting(job)) {
-        const due = { inMs: replacement.dueInMs };
+        const { due } = replacement;
         const state = { status: job.status, due, deadline: "kept", replacement, failure: "kept" } as const;
         return accepted(job, {}, state);
       }
