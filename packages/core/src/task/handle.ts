@@ -11,10 +11,7 @@ import type { RunSignal } from "./abort-reason.js";
 import type { AnyTask, Task } from "./define-task.js";
 import type { SaveTransaction } from "./save-transactions.js";
 
-/**
- * What a handler gets for one run. `signal` and `logger` are made when they are read: hand the object on as it is, or what you take
- * from it; a copy by spreading lacks them.
- */
+/** What a handler gets for one run. */
 export interface Run<Payload, TargetType extends string> {
   readonly job: ProcessingJob;
   /** As the task's schema made it. */

@@ -17,13 +17,8 @@ export function enrichHandler<Tx>(settings: EnrichSettings<Tx>): Handler<Tx> {
         ask: async ({ content }) => {
           if (content.type === "conversation")
             throw new UnroutableError("a conversation has topics, not a summary");
-          // Signal and logger are made when they are read: a spread would leave them behind.
-          const { job, payload, signal, logger } = run;
           return askModel({
-            job,
-            payload,
-            signal,
-            logger,
+            ...run,
             resolved,
             calls,
             priceCall,

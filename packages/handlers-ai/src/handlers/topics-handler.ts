@@ -18,13 +18,8 @@ export function topicsHandler<Tx>(settings: EnrichSettings<Tx>): Handler<Tx> {
           const content = conversationOf(loaded);
           if (content.messages.length === 0) return noTopics;
           const prompt = promptFor(content, maxInputLength);
-          // Signal and logger are made when they are read: a spread would leave them behind.
-          const { job, payload, signal, logger } = run;
           return askModel({
-            job,
-            payload,
-            signal,
-            logger,
+            ...run,
             resolved,
             calls,
             priceCall,

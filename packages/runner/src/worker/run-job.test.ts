@@ -66,6 +66,21 @@ test("the handler gets what the schema makes of the payload", async () => {
   expect(seen).toEqual([new Date("2026-01-01T00:00:00Z")]);
 });
 
+test("a copy of a run has all that the run has, its signal and logger, too", async () => {
+  let copy: object = {};
+  const { job } = await runOne(
+    handle(task, {
+      run(run) {
+        copy = { ...run };
+        return { result: Object.keys(run) };
+      },
+    }),
+  );
+  const names = ["job", "payload", "target", "attempt", "signal", "logger"];
+  expect(job).toMatchObject({ status: "completed", result: names });
+  expect(copy).toMatchObject({ attempt: 1, signal: { aborted: false }, logger: { info: expect.anything() } });
+});
+
 test("a job about a target that the handler does not know is unroutable", async () => {
   const { clock, jobs, worker, job } = createVirtualWorld();
   const old = defineTask({ type: "enrich", targets: ["code_entity", "conversation"] });
