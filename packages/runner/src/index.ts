@@ -5,6 +5,7 @@ export type { EnqueueManyAnswer, EnqueueManyOptions } from "./client/enqueue-man
 export type { Explanation } from "./client/explain.js";
 export { type InvalidRequestCode, InvalidRequestError } from "./client/invalid-request-error.js";
 export type { EnqueueOptions, JobOfMany, JobOptions, JobRequest } from "./client/job-request.js";
+export type { JobsEvent, JobsObserver } from "./client/jobs-event.js";
 export type { JobResult } from "./client/wait-for-result.js";
 export { systemClock } from "./system-clock.js";
 export { systemRandom } from "./system-random.js";

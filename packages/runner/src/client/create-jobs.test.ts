@@ -3,8 +3,10 @@ import { createMemoryStore } from "@sluice/testkit";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { createVirtualWorld } from "../../test/virtual-world.js";
+import { silentLogger } from "../worker/silent-logger.js";
 import { createJobs } from "./create-jobs.js";
 import { InvalidRequestError } from "./invalid-request-error.js";
+import type { JobsEvent } from "./jobs-event.js";
 
 const translate = defineTask({
   type: "translate",
@@ -20,6 +22,30 @@ test("the payload is stored as it was given, not as the schema makes it", async 
   const { jobs, job } = createVirtualWorld();
   const { id } = await jobs.enqueue(translate, { payload: { text: "a", at: "2026-01-01" } });
   expect(await job(id)).toMatchObject({ status: "pending", payload: { text: "a", at: "2026-01-01" } });
+});
+
+test("an observer hears what is enqueued, and one that throws changes nothing", async () => {
+  const { store } = createVirtualWorld();
+  const heard: JobsEvent[] = [];
+  const failures: object[] = [];
+  const logger = { ...silentLogger, error: (fields: object) => void failures.push(fields) };
+  const observe = (event: JobsEvent) => {
+    heard.push(event);
+    throw new Error("observer broke");
+  };
+  const observed = createJobs({ store, observe, logger });
+  const request = { target: { type: "code_entity", id: "42" } } as const;
+  const one = await observed.enqueue(enrich, request);
+  const many = await observed.enqueueMany(enrich, [request, request], { chunkSize: 1 });
+  expect(heard.flatMap(({ answers }) => answers.map(({ id }) => id))).toEqual([one.id, ...many.ids]);
+  expect(heard).toHaveLength(3);
+  expect(heard[0]).toEqual({
+    type: "enqueued",
+    taskType: "enrich",
+    answers: [one],
+    durationMs: expect.any(Number),
+  });
+  expect(failures[0]).toMatchObject({ event: "enqueued", failure: { message: "observer broke" } });
 });
 
 test("what is enqueued has all options, on the store's clock", async () => {

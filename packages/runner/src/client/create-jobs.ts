@@ -9,6 +9,7 @@ import {
   type InspectStore,
   type Job,
   type JsonLimits,
+  type Logger,
   type OperateAnswer,
   type OperateStore,
   type Random,
@@ -28,7 +29,9 @@ import {
 import { type EnqueueManyAnswer, type EnqueueManyOptions, enqueueMany, onlyAnswer } from "./enqueue-many.js";
 import { type Explanation, explain } from "./explain.js";
 import type { EnqueueOptions, JobOfMany, JobRequest } from "./job-request.js";
+import type { JobsObserver } from "./jobs-event.js";
 import { makeNewJob, type UncheckedRequest } from "./make-new-job.js";
+import { observeEnqueueing } from "./observe-enqueueing.js";
 import { type JobResult, waitForResult } from "./wait-for-result.js";
 
 /** What an app does with jobs, short of running them. Bad input makes every method throw an InvalidRequestError. */
@@ -51,7 +54,7 @@ export interface Jobs<Tx> {
     options?: EnqueueManyOptions<Tx>,
   ): Promise<EnqueueManyAnswer>;
   get(id: string): Promise<Job | null>;
-  /** Waits until the job has ended, by asking; at most `timeoutMs` (default 30,000). */
+  /** Waits until the job has ended, by asking, at last once a second; at most `timeoutMs` (default 30,000). */
   result(id: string, options?: { readonly timeoutMs?: number }): Promise<JobResult>;
   /** A waiting job ends at once; a running one is asked to. */
   cancel(id: string): Promise<OperateAnswer>;
@@ -72,6 +75,10 @@ export type TaskOrGate = AnyTask | GateKey | string;
 
 export interface JobsOptions<Tx> {
   readonly store: EnqueueStore<Tx> & OperateStore & InspectStore;
+  /** Told of each enqueueing. */
+  readonly observe?: JobsObserver;
+  /** Told when the observer fails. */
+  readonly logger?: Logger;
   readonly random?: Random;
   readonly clock?: Clock;
   /** Of payloads. Default 1 MiB and 64 levels. */
@@ -84,16 +91,17 @@ export interface JobsOptions<Tx> {
 export function createJobs<Tx>(options: JobsOptions<Tx>): Jobs<Tx> {
   if (typeof options?.store?.enqueue !== "function") throw wrongType("store", "a job store", options?.store);
   const { store, clock = systemClock, random = systemRandom, maxAttempts } = options;
+  const observed = observeEnqueueing(store, clock, options);
   const settings = { clock, random, maxAttempts, limits: { ...defaultJsonLimits, ...options.limits } };
   if (maxAttempts !== undefined) checkWholeNumber("maxAttempts", maxAttempts, { min: 1, max: 1_000 });
 
   return {
     async enqueue(task: AnyTask, request: UncheckedRequest, { tx, ...jobOptions } = {}) {
       const job = await makeNewJob(checkTask(task), { ...jobOptions, ...request }, settings);
-      return onlyAnswer(await store.enqueue([job], tx === undefined ? {} : { tx }));
+      return onlyAnswer(await observed.enqueue([job], tx === undefined ? {} : { tx }));
     },
     enqueueMany: async (task: AnyTask, requests, manyOptions = {}) =>
-      await enqueueMany(store, checkTask(task), requests, { ...manyOptions, ...settings }),
+      await enqueueMany(observed, checkTask(task), requests, { ...manyOptions, ...settings }),
     get: async (id) => await store.getJob(checkJobId(id)),
     result: async (id, { timeoutMs = 30_000 } = {}) =>
       await waitForResult(store, clock, {

@@ -69,8 +69,12 @@ export function createLeaseKeeper<Tx>({
       () => store.renew({ worker: describeWorker(), leaseMs, fences: runs.map(({ job }) => fenceOf(job)) }),
       hearAll,
     );
-    if (answered.ok) hearAll(answered.value);
-    else if (!isStopped) alarm.set(Math.min(answered.retryInMs, intervalMs));
+    if (answered.ok) {
+      emit({ type: "renewed", runs: runs.length, durationMs: clock.monotonicMs() - nowMs });
+      hearAll(answered.value);
+    } else if (!isStopped) {
+      alarm.set(Math.min(answered.retryInMs, intervalMs));
+    }
   }
 
   function noteSignOfLife(atMs: number): void {
@@ -82,7 +86,7 @@ export function createLeaseKeeper<Tx>({
     if (run.phase === "ended" || run.aborted !== null) return;
     if (answer === "cancel-requested") onAbort(run, "cancelled");
     if (answer !== "lost") return;
-    emit({ type: "lease-lost", job: run.job });
+    emit({ type: "lease-lost", job: run.job, durationMs: clock.monotonicMs() - run.claimedAtMs });
     onAbort(run, "lease-lost");
   }
 

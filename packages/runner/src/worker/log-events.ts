@@ -44,6 +44,8 @@ export function logEvents(logger: Logger): Observer {
         const { gate, outcome, waitMs, failure } = event;
         return logger.warn({ ...fields, gate, outcome, waitMs, failure }, "gate closes");
       }
+      case "gate-changed":
+        return logger.debug({ gate: event.gate }, "gate has closed or opened");
       case "committed": {
         const { status, outcome, durationMs } = event;
         return logger.debug({ ...fields, status, outcome, durationMs }, "job committed");
@@ -62,8 +64,10 @@ export function logEvents(logger: Logger): Observer {
         );
       case "late-end-ignored":
         return logger.warn(fields, "stuck handler has ended; its result is not used");
+      case "renewed":
+        return logger.debug({ runs: event.runs, durationMs: event.durationMs }, "leases renewed");
       case "lease-lost":
-        return logger.warn(fields, "lease lost");
+        return logger.warn({ ...fields, durationMs: event.durationMs }, "lease lost");
       case "stalled":
         return logger.warn({ forMs: event.forMs }, "the process stood still for longer than a lease");
       case "maintained":

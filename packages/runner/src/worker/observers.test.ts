@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { defineTask, handle, type Logger } from "@sluice/core";
 import { expect, test } from "vitest";
 import { createVirtualWorld } from "../../test/virtual-world.js";
@@ -44,6 +45,25 @@ test("observers that throw or reject are reported, and change nothing", async ()
       failure: expect.objectContaining({ message: "listener rejected" }),
     }),
   );
+});
+
+test("every event is documented", async () => {
+  const read = (path: string) => readFile(new URL(path, import.meta.url), "utf8");
+  const source = await read("./worker-event.ts");
+  const types = [...source.matchAll(/(?:type: |RunEndedEvent<)"([a-z-]+)"/g)].map(([, type]) => type ?? "");
+  const page = await read("../../../../docs/events.md");
+  const documented = [...page.matchAll(/^\| `([a-z-]+)`/gm)].map(([, type]) => type ?? "");
+  expect(types.length).toBeGreaterThan(20);
+  expect(documented.toSorted()).toEqual(["enqueued", ...types].toSorted());
+});
+
+test("a gate that somebody closes or opens is heard of", async () => {
+  const { clock, jobs, worker } = createVirtualWorld();
+  const running = worker({ handlers: [handle(task, { run: () => undefined })] });
+  await clock.finish(running.start());
+  await jobs.pause(task);
+  await clock.settle();
+  expect(running.eventsOf("gate-changed")).toEqual([{ type: "gate-changed", gate: "task:translate" }]);
 });
 
 test("a logger that throws changes nothing either", async () => {

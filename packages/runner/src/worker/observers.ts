@@ -1,3 +1,4 @@
+import { tellObserver } from "../tell-observer.js";
 import type { WorkerEvent, WorkerEventOf, WorkerEventType } from "./worker-event.js";
 
 /** Told of everything that happens. May be asynchronous; nobody waits for it. */
@@ -15,23 +16,6 @@ export interface Observers {
 export function createObservers(onTrouble: (error: unknown, event: WorkerEvent) => void): Observers {
   const all = new Set<Observer>();
 
-  function tell(observer: Observer, event: WorkerEvent): void {
-    try {
-      const answer: unknown = observer(event);
-      if (answer instanceof Promise) answer.catch((error: unknown) => report(error, event));
-    } catch (error) {
-      report(error, event);
-    }
-  }
-
-  function report(error: unknown, event: WorkerEvent): void {
-    try {
-      onTrouble(error, event);
-    } catch {
-      // A logger that throws, too: there is nobody left to tell.
-    }
-  }
-
   function observe(observer: Observer): () => void {
     const own: Observer = (event) => observer(event); // so that one function may be registered twice
     all.add(own);
@@ -42,7 +26,7 @@ export function createObservers(onTrouble: (error: unknown, event: WorkerEvent) 
     observe,
     on: (type, listener) => observe((event) => (isOfType(event, type) ? listener(event) : undefined)),
     emit(event) {
-      for (const observer of all) tell(observer, event);
+      for (const observer of all) tellObserver(observer, event, onTrouble);
     },
   };
 }

@@ -57,7 +57,7 @@ export function createRunningJobs<Tx>({
     resultLimits: settings.resultLimits,
     onStart(run: ActiveRun<Tx>) {
       run.phase = "running";
-      emit({ type: "run-started", job: run.job });
+      emit({ type: "run-started", job: run.job, durationMs: sinceClaimMs(run) });
     },
   };
   /** Ended, but their handlers still run. */
@@ -66,6 +66,10 @@ export function createRunningJobs<Tx>({
   const closing = new Map<ActiveRun<Tx>, GateKey>();
   /** Runs that were told to stop, and how not to abandon them after all. */
   const stopping = new Map<ActiveRun<Tx>, () => void>();
+
+  function sinceClaimMs({ claimedAtMs }: ActiveRun<Tx>): number {
+    return Math.max(0, Math.round(clock.monotonicMs() - claimedAtMs));
+  }
 
   function occupied(): number {
     // A stuck handler gives its slot back, or a few of them would stop the worker for good. So that they do not pile up
@@ -91,7 +95,7 @@ export function createRunningJobs<Tx>({
     const end = await runJob(run, runOptions);
     if (run.phase === "ended") {
       stuck.delete(run);
-      emit({ type: "late-end-ignored", job: run.job });
+      emit({ type: "late-end-ignored", job: run.job, durationMs: sinceClaimMs(run) });
     } else {
       finish(run, end);
     }
@@ -104,7 +108,7 @@ export function createRunningJobs<Tx>({
     const { job, task } = run;
     const { outcome, usage } = end;
     const endedAtMs = clock.monotonicMs();
-    const elapsedMs = Math.max(0, Math.round(endedAtMs - run.claimedAtMs));
+    const elapsedMs = sinceClaimMs(run);
     if (run.phase !== "waiting") ahead.noteEnd();
     held.end(run);
     stopping.get(run)?.();
@@ -112,7 +116,7 @@ export function createRunningJobs<Tx>({
     emit(runEndedEvent(job, { outcome, usage }, elapsedMs));
     if (run.aborted?.code === "lease-lost") {
       held.drop(run);
-      emit({ type: "fenced-off", job, outcome: outcome.type, answer: "fenced-off" });
+      emit({ type: "fenced-off", job, outcome: outcome.type, answer: "fenced-off", durationMs: 0 });
     } else {
       // What a provider says of its limits, too, is about jobs that are not to be held in stock.
       if ("gateKey" in outcome || end.told !== null) ahead.switchOff();
@@ -176,7 +180,7 @@ export function createRunningJobs<Tx>({
     abort(run, reason) {
       const hasSlot = run.phase !== "waiting";
       if (!run.abort(reason)) return;
-      emit({ type: "run-aborted", job: run.job, reason });
+      emit({ type: "run-aborted", job: run.job, reason, durationMs: sinceClaimMs(run) });
       if (!hasSlot && run.aborted !== null) return endUnbegun(run, endOfAbort(run.aborted));
       stopping.set(
         run,
@@ -187,11 +191,11 @@ export function createRunningJobs<Tx>({
       held.drop(run);
       const { job, outcome } = ended;
       endClosing(run);
+      const durationMs = clock.monotonicMs() - endedAtMs;
       if (answer.type === "committed") {
-        const durationMs = clock.monotonicMs() - endedAtMs;
         emit({ type: "committed", job, status: answer.status, outcome: answer.outcome, durationMs });
       } else {
-        emit({ type: "fenced-off", job, outcome: outcome.type, answer: answer.type });
+        emit({ type: "fenced-off", job, outcome: outcome.type, answer: answer.type, durationMs });
       }
     },
     giveUp({ run }, error) {

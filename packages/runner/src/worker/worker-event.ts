@@ -39,7 +39,8 @@ export type WorkerEvent =
     }
   /** `waitedMs`: since the job became due, on the store's clock. */
   | { readonly type: "claimed"; readonly job: ProcessingJob; readonly waitedMs: number }
-  | { readonly type: "run-started"; readonly job: ProcessingJob }
+  /** Its handler is called. `durationMs` since the claim's answer: the wait for a slot, and for the payload to be parsed. */
+  | { readonly type: "run-started"; readonly job: ProcessingJob; readonly durationMs: number }
   | RunEndedEvent<"run-succeeded">
   /** It counts as an attempt. */
   | (RunEndedEvent<"run-failed"> & { readonly failure: RunFailure | null })
@@ -58,6 +59,8 @@ export type WorkerEvent =
       readonly waitMs: number | null;
       readonly failure: RunFailure;
     }
+  /** The store says that a gate of this worker's tasks has closed or opened, whoever did it; `listGates` says which. */
+  | { readonly type: "gate-changed"; readonly gate: GateKey }
   /** `durationMs` from the end of the run until the store had it. */
   | {
       readonly type: "committed";
@@ -66,19 +69,29 @@ export type WorkerEvent =
       readonly outcome: RunOutcomeType;
       readonly durationMs: number;
     }
-  /** The job was under another lease (or gone): nothing of the run was written. */
+  /** The job was under another lease (or gone): nothing of the run was written. `durationMs` from the end of the run until that was known. */
   | {
       readonly type: "fenced-off";
       readonly job: ProcessingJob;
       readonly outcome: RunOutcomeType;
       readonly answer: Exclude<CommitAnswer["type"], "committed">;
+      readonly durationMs: number;
     }
-  | { readonly type: "run-aborted"; readonly job: ProcessingJob; readonly reason: AbortReasonType }
+  /** A handler is told to stop. `durationMs` since the claim's answer. */
+  | {
+      readonly type: "run-aborted";
+      readonly job: ProcessingJob;
+      readonly reason: AbortReasonType;
+      readonly durationMs: number;
+    }
   /** Its handler still runs long after its signal was aborted; the job goes on without it. */
   | { readonly type: "handler-stuck"; readonly job: ProcessingJob; readonly reason: AbortReasonType }
-  /** A stuck handler has ended after all; what it came to is not used. */
-  | { readonly type: "late-end-ignored"; readonly job: ProcessingJob }
-  | { readonly type: "lease-lost"; readonly job: ProcessingJob }
+  /** A stuck handler has ended after all; what it came to is not used. `durationMs` since the claim's answer. */
+  | { readonly type: "late-end-ignored"; readonly job: ProcessingJob; readonly durationMs: number }
+  /** The store has renewed the leases of so many runs; 0: it has heard that the worker is there. */
+  | { readonly type: "renewed"; readonly runs: number; readonly durationMs: number }
+  /** A renewal told that another worker has taken the job back. `durationMs` since the claim's answer. */
+  | { readonly type: "lease-lost"; readonly job: ProcessingJob; readonly durationMs: number }
   /** The process stood still for longer than a lease. */
   | { readonly type: "stalled"; readonly forMs: number }
   | { readonly type: "maintained"; readonly answer: MaintainAnswer; readonly durationMs: number }

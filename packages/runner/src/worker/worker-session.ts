@@ -122,6 +122,7 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
       if (wake.workerId === workerId) keeper.renewNow();
     } else if (wake.type === "gate") {
       if (!gates.has(wake.key)) return;
+      emit({ type: "gate-changed", gate: wake.key });
       running.giveBackAhead(wake.key); // it may have closed
       claims.wake();
     } else if (wake.taskTypes.some((type) => tasks.has(type))) {

@@ -12,7 +12,7 @@ const handler = handle<undefined, undefined, never, SimulatedTx>(defineTask({ ty
   run: () => undefined,
 });
 const claimed: WorkerEvent = { type: "claimed", job, waitedMs: 0 };
-const started: WorkerEvent = { type: "run-started", job };
+const started: WorkerEvent = { type: "run-started", job, durationMs: 0 };
 const ended: WorkerEvent = {
   type: "run-succeeded",
   job,
@@ -45,7 +45,7 @@ test("one run after the other breaks nothing", async () => {
 });
 
 test("more runs at once than the handler or the worker allows are found", async () => {
-  const two: WorkerEvent = { type: "run-started", job: { ...job, leaseNo: 2 } };
+  const two: WorkerEvent = { type: "run-started", job: { ...job, leaseNo: 2 }, durationMs: 0 };
   expect(await judge([started, two])).toEqual(["worker: worker-1.1 has 2 runs of index"]);
   expect(await judge([started, two], { concurrency: 1 })).toContain("worker: worker-1.1 has 2 runs at once");
 });
@@ -70,7 +70,7 @@ test("a run that begins although the worker is to stop is found", async () => {
 });
 
 test("a lease that is lost without cause is found, and so is a run that is left behind", async () => {
-  const lost: WorkerEvent = { type: "lease-lost", job };
+  const lost: WorkerEvent = { type: "lease-lost", job, durationMs: 0 };
   const left: WorkerEvent = { type: "worker-stopped", workerId: "worker-1.1", leftBehind: 1 };
   expect(await judge([lost, left])).toEqual([]);
   expect(await judge([lost, left], { isCalm: true })).toEqual([
