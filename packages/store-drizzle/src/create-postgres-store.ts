@@ -30,7 +30,7 @@ import { listGates, listTaskGates } from "./inspect/list-gates.js";
 import { listJobs } from "./inspect/list-jobs.js";
 import { cancelJob, retryJob } from "./operate/operate-jobs.js";
 import { replay } from "./sql/replay.js";
-import { openSession } from "./sql/session.js";
+import { openStoreSession } from "./sql/store-session.js";
 import { createTurnstile } from "./sql/turnstile.js";
 import type { DrizzleTransaction } from "./transaction.js";
 import { LastCounted } from "./upkeep/last-counted.js";
@@ -93,7 +93,7 @@ export function createPostgresStore(options: PostgresStoreOptions): JobStore<Dri
   const gatePolicy = { ...defaultGatePolicy, ...options.gatePolicy };
   const upkeepPolicy = { ...defaultUpkeepPolicy, ...options.upkeepPolicy };
   const saves = createTurnstile(options.maxSaves ?? 5);
-  const session = openSession(db, { prepare });
+  const session = openStoreSession(db, { prepare });
   const paced = new PacedTypes();
   const lowWater = new LowWater();
   const counted = new LastCounted();

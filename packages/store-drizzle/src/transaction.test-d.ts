@@ -87,8 +87,14 @@ interface AppSchema extends Record<string, unknown> {
 }
 declare const overPostgres: PostgresJsDatabase<AppSchema>;
 declare const overNodePostgres: NodePgDatabase<AppSchema>;
-declare const overPglite: PgliteDatabase;
-export const accepted: readonly DrizzleTransaction[] = [overPostgres, overNodePostgres, overPglite];
+declare const overPglite: PgliteDatabase<AppSchema>;
+declare const withoutSchema: PgliteDatabase;
+export const accepted: readonly DrizzleTransaction[] = [
+  overPostgres,
+  overNodePostgres,
+  overPglite,
+  withoutSchema,
+];
 void overPostgres.transaction((tx) => store.enqueue([], { tx }));
 void overNodePostgres.transaction((tx) => store.enqueue([], { tx }));
 void overPglite.transaction((tx) => store.enqueue([], { tx }));

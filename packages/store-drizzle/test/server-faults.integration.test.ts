@@ -100,9 +100,13 @@ test("a worker whose clock is wrong by an hour, either way, decides the same", a
   await clock.release();
 });
 
-test("cancelling on one machine aborts the run on another", async () => {
-  const task = defineTask({ type: "endless", payload: language });
-  const { store } = faulty.openStore({ isDirect: true, listen: faulty.url });
+test.each([
+  // The next renewal would be minutes away.
+  { how: "at once", hears: true, leaseMs: 600_000 },
+  { how: "at its next renewal when the notification is lost", hears: false, leaseMs: 1_500 },
+])("cancelling on one machine aborts the run on another $how", async ({ hears, leaseMs }) => {
+  const task = defineTask({ type: `endless ${hears}`, payload: language });
+  const { store } = faulty.openStore({ isDirect: true, ...(hears && { listen: faulty.url }) });
   const { store: elsewhere } = faulty.openStore({ isDirect: true });
   let begun = (_jobId: string): void => undefined;
   const running = new Promise<string>((resolve) => {
@@ -116,12 +120,13 @@ test("cancelling on one machine aborts the run on another", async () => {
       });
     },
   });
-  const worker = createWorker({ store, handlers: [handler], leaseMs: 600_000 });
+  const worker = createWorker({ store, handlers: [handler], leaseMs });
+  await elsewhere.enqueue([request({ taskType: task.type })]);
   await worker.start();
-  await elsewhere.enqueue([request({ taskType: "endless" })]);
   const id = (await running) as ProcessingJob["id"];
   await elsewhere.cancel(id);
-  // The next renewal would be minutes away.
   await expect.poll(async () => (await elsewhere.getJob(id))?.status, { timeout: 20_000 }).toBe("cancelled");
+  // By the run itself, not by a lease that nobody renewed.
+  expect(await elsewhere.listAttempts(id)).toMatchObject([{ outcome: "cancelled" }]);
   await worker.stop();
 });

@@ -1,6 +1,6 @@
 import { type CommitAnswer, type EndedRun, type JobId, outcomeOfError } from "@sluice/core";
 import type { PacedTypes } from "../claim/paced-types.js";
-import { databaseError, isRefusedData } from "../sql/database-error.js";
+import { databaseError, isDatabaseAway, isRefusedData } from "../sql/database-error.js";
 import { isPassing, replay } from "../sql/replay.js";
 import type { Session } from "../sql/session.js";
 import type { DrizzleTransaction } from "../transaction.js";
@@ -69,7 +69,7 @@ async function settlePlain(
   const first = ofDifferentJobs(runs)[0] ?? [];
   if (first.length === 0) return new Set();
   try {
-    const settled = await replay(() => settleSuccesses(session, first), isPassing);
+    const settled = await replay(() => settleSuccesses(session, first), isDatabaseAway);
     return new Set(first.filter(({ job }) => settled.has(job.id)));
   } catch (error) {
     if (isRefusedData(error)) return new Set();

@@ -23,7 +23,7 @@ export function createEnqueuer(
   { prepare, onWake }: { readonly prepare: boolean; readonly onWake: (wakes: readonly Wake[]) => void },
 ): Enqueuer {
   const singles = coalesce<NewJob, EnqueueAnswer>({
-    run: async (requests) => told(await replay(() => enqueueJobs(session, requests))),
+    run: async (requests) => told(await enqueueJobs(session, requests)),
     isFaultOfOne: isRefusedData,
     maxItems: maxRows,
     maxInFlight: 2,
@@ -42,7 +42,7 @@ export function createEnqueuer(
       if (tx !== null) return (await enqueueInChunks(openSession(tx, { prepare }), jobs)).answers;
       if (others.length === 0 && !mayReplace(jobs)) return [await singles.add(first)];
       if (jobs.length <= maxRows && jobs.every(({ dedupe }) => dedupe === null))
-        return told(await replay(() => enqueueJobs(session, jobs)));
+        return told(await enqueueJobs(session, jobs));
       return told(await replay(() => session.transaction((own) => enqueueInChunks(own, jobs))));
     },
     idle: singles.idle,

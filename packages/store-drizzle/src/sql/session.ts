@@ -1,3 +1,4 @@
+import type { PgTransactionConfig } from "drizzle-orm/pg-core";
 import type { DrizzleTransaction } from "../transaction.js";
 import { type Statement, type StatementValue, statement } from "./statement.js";
 
@@ -9,6 +10,8 @@ export interface Session {
   transaction<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer>;
   /** For those who set limits of their own. */
   bareTransaction<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer>;
+  /** Both, whatever isolation the database or the app's pool has as its default. */
+  readonly readCommitted: Pick<Session, "transaction" | "bareTransaction">;
 }
 
 export interface SessionOptions {
@@ -28,8 +31,16 @@ const limitIdling = statement(
  * `db.execute` never does (a quarter of the throughput). The placeholders are Postgres' own, the values already in order.
  */
 export function openSession(drizzle: DrizzleTransaction, options: SessionOptions): Session {
-  const bareTransaction: Session["bareTransaction"] = (work) =>
-    drizzle.transaction((tx) => work(openSession(tx, options)));
+  const transactions = (config?: PgTransactionConfig): Pick<Session, "transaction" | "bareTransaction"> => {
+    const bareTransaction: Session["bareTransaction"] = (work) =>
+      drizzle.transaction((tx) => work(openSession(tx, options)), config);
+    const transaction: Session["transaction"] = (work) =>
+      bareTransaction(async (tx) => {
+        await tx.run(limitIdling);
+        return work(tx);
+      });
+    return { transaction, bareTransaction };
+  };
   return {
     drizzle,
     run: async <Row>({ name, text }: Statement<Row>, ...values: readonly StatementValue[]) => {
@@ -42,12 +53,8 @@ export function openSession(drizzle: DrizzleTransaction, options: SessionOptions
       );
       return rowsOf<Row>(await prepared.execute());
     },
-    transaction: (work) =>
-      bareTransaction(async (tx) => {
-        await tx.run(limitIdling);
-        return work(tx);
-      }),
-    bareTransaction,
+    ...transactions(),
+    readCommitted: transactions({ isolationLevel: "read committed" }),
   };
 }
 

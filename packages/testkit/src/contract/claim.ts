@@ -1,4 +1,6 @@
+import { compareClaimOrder } from "@sluice/core";
 import { describe, expect, test } from "vitest";
+import { failure, rateLimited } from "./outcomes.js";
 import { claimRequest, idsOf, useScenes } from "./scene.js";
 import type { CreateStore } from "./store-under-test.js";
 
@@ -50,6 +52,32 @@ export function describeClaim<Tx>(createStore: CreateStore<Tx>): void {
       const order: string[] = [];
       for (let count = 0; count < 5; count++) order.push((await claimOne()).id);
       expect(order).toEqual([urgent, old, small, large, unimportant].map(({ id }) => id));
+    });
+
+    test("jobs that come back stand where their priority and their new due time put them", async () => {
+      const { store, request, claim, claimOne, commit, modelGate, get, pass, enqueue } = open();
+      const requests = [1, 0, 0, 0, -1].map((priority) => request({ priority }));
+      await store.enqueue(requests);
+      // The earlier in the order, the later it comes back.
+      const waits = [1, 2, 3, 4, 5].map((seconds) => seconds * 60_000);
+      for (const [index, job] of (await claim()).entries()) {
+        const waitMs = waits[4 - index] ?? 0;
+        const isRetried = index % 2 === 0;
+        await commit(
+          job,
+          isRetried ? { type: "transient", waitMs, failure } : rateLimited(modelGate, { waitMs }),
+        );
+      }
+      const returning = await Promise.all(requests.map(({ id }) => get(id)));
+      expect(new Set(returning.map(({ status }) => status))).toEqual(new Set(["retry_ai", "rate_limited"]));
+      await pass(600_000);
+      const fresh = await get(await enqueue());
+      const order: string[] = [];
+      for (let count = 0; count < 6; count++) order.push((await claimOne()).id);
+      const waiting = [...returning, fresh].filter((job) => "dueAt" in job);
+      expect(order).toEqual(idsOf(waiting.toSorted(compareClaimOrder)));
+      expect(order.at(-1)).toBe(requests[0]?.id);
+      expect(order.at(-2)).toBe(fresh.id);
     });
 
     test("several jobs taken at once are the first ones", async () => {
