@@ -71,7 +71,8 @@ export async function applyMigrations(db: DrizzleTransaction, set: MigrationSet)
   const folder = folderOf(set);
   const files = await listFiles(folder);
   // Unprepared: a plan of the transaction before would not survive the tables that change under it.
-  await openSession(db, { prepare: false }).transaction(async (session) => {
+  // Behind the lock it has to see what others have made while it waited, which a stricter isolation would not show.
+  await openSession(db, { prepare: false }).readCommitted.transaction(async (session) => {
     await prepareLedger(session);
     const rows = await session.run(applied, set);
     const done = new Set(rows.map(({ file }) => file));

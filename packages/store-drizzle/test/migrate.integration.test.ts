@@ -1,4 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { type JobStatus, taskGateKey } from "@sluice/core";
 import { sql } from "drizzle-orm";
 import { afterEach, expect, test } from "vitest";
@@ -21,14 +24,32 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-test("ten workers that start at once all find the tables made", async () => {
-  const { db, close } = await openRealDatabase();
-  closing.push(close);
-  await Promise.all(Array.from({ length: 10 }, () => migrate(db)));
-  const store = createPostgresStore({ db });
-  const asked = request();
-  expect(await store.enqueue([asked])).toEqual([{ id: asked.id, outcome: "created" }]);
-});
+/** Answers how to let it go on, and its exit code then. */
+async function startMigrating(url: string): Promise<() => Promise<number | null>> {
+  const program = fileURLToPath(new URL("migrating-process.mjs", import.meta.url));
+  const child = spawn(process.execPath, [program, url], { stdio: ["pipe", "pipe", "inherit"] });
+  await once(child.stdout, "data");
+  return async () => {
+    child.stdin.write("go");
+    const [code] = await once(child, "exit");
+    return code;
+  };
+}
+
+test.each(["read committed", "serializable"])(
+  "ten processes that start at once all find the tables made (%s)",
+  async (isolation) => {
+    const { db, url, close } = await openRealDatabase();
+    closing.push(close);
+    const name = new URL(url).pathname.slice(1);
+    await db.execute(sql.raw(`alter database ${name} set default_transaction_isolation = '${isolation}'`));
+    const goOn = await Promise.all(Array.from({ length: 10 }, () => startMigrating(url)));
+    expect(await Promise.all(goOn.map((go) => go()))).toEqual(goOn.map(() => 0));
+    const store = createPostgresStore({ db });
+    const asked = request();
+    expect(await store.enqueue([asked])).toEqual([{ id: asked.id, outcome: "created" }]);
+  },
+);
 
 test("migrating again keeps what is there, and leaves the app's own schema alone", async () => {
   const { db, close } = await openPgliteDatabase();
