@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { TargetContent } from "@sluice/core";
 import { enrichEntitySummaryKeywords, generateTopics } from "@sluice/handlers-ai/tasks";
@@ -12,7 +13,10 @@ import { readProject } from "./ingest/read-project.js";
 /** What a reading came to. */
 export interface IngestReport {
   readonly targets: Readonly<Record<TargetContent["type"], number>>;
+  /** Made for what is new, or has changed. */
   readonly jobs: number;
+  /** For so many a job waits already. */
+  readonly waiting: number;
   readonly unchanged: number;
   readonly vanished: number;
   /** What was not read, or not wholly: one sentence each. */
@@ -27,7 +31,8 @@ export interface IngestOptions {
   readonly idPrefix?: string;
 }
 
-// The absolute path is the targets' origin: another reading of the same place finds what has vanished.
+// The absolute path is the targets' origin: another reading of the same place finds what has vanished. Ids are relative to it, so
+// that a project may move: two that have a file of one name each must not take it from one another at every reading.
 
 const batchSize = 200;
 
@@ -37,15 +42,20 @@ const batchSize = 200;
  */
 export async function ingestTargets(root: string, options: IngestOptions): Promise<IngestReport> {
   const { targets, onEvent, idPrefix = "" } = options;
-  const report = { targets: { code_entity: 0, project_document: 0, conversation: 0 }, jobs: 0, unchanged: 0 };
+  const counts = { jobs: 0, waiting: 0, unchanged: 0 };
+  const found = { code_entity: 0, project_document: 0, conversation: 0 };
   const problems: string[] = [];
   const seen: IngestedTarget["ref"][] = [];
   let batch: IngestedTarget[] = [];
 
   const write = async () => {
-    const answers = await putAndEnqueue(root, batch, options);
-    report.jobs += answers.filter(needsJob).length;
-    report.unchanged += answers.filter((answer) => !needsJob(answer)).length;
+    const { answers, queued } = await putAndEnqueue(root, batch, options);
+    const needed = answers.filter(needsJob).length;
+    const refused = answers.filter(({ change }) => change === "refused");
+    counts.jobs += queued;
+    counts.waiting += needed - queued;
+    counts.unchanged += answers.length - needed - refused.length;
+    problems.push(...refused.map(describeRefusal));
     batch = [];
   };
 
@@ -55,38 +65,59 @@ export async function ingestTargets(root: string, options: IngestOptions): Promi
     if (event.kind !== "target") continue;
     batch.push(event.target);
     seen.push(event.target.ref);
-    report.targets[event.target.ref.type] += 1;
+    found[event.target.ref.type] += 1;
     if (batch.length >= batchSize) await write();
   }
   await write();
   const vanished = await targets.markVanished(resolve(root), seen);
-  return { ...report, vanished, problems };
+  return { targets: found, ...counts, vanished, problems };
 }
 
 async function putAndEnqueue(
   root: string,
   batch: readonly IngestedTarget[],
   { db, targets, jobs }: IngestOptions,
-): Promise<readonly PutAnswer[]> {
-  if (batch.length === 0) return [];
+): Promise<{ readonly answers: readonly PutAnswer[]; readonly queued: number }> {
+  if (batch.length === 0) return { answers: [], queued: 0 };
   const hashed = batch.map(({ ref, content }) => ({ ref, content, contentHash: contentHash(content) }));
   return db.transaction(async (tx) => {
-    const answers = await targets.put(resolve(root), hashed, { tx });
-    const wanted = answers.filter(needsJob).map(({ ref }) => ref);
-    const entities = wanted.flatMap(({ type, id }) => (type === "conversation" ? [] : [{ type, id }]));
-    const conversations = wanted.flatMap(({ type, id }) => (type === "conversation" ? [{ type, id }] : []));
-    await jobs.enqueueMany(enrichEntitySummaryKeywords, entities.map(jobFor), { tx });
-    await jobs.enqueueMany(generateTopics, conversations.map(jobFor), { tx });
-    return answers;
+    // What has moved is not where it was.
+    const answers = await targets.put(resolve(root), hashed, { tx, keeps: existsSync });
+    const wanted = answers.filter(needsJob).map(({ ref, change }) => ({ ...ref, change }));
+    const entities = wanted.flatMap((one) =>
+      one.type === "conversation" ? [] : [{ ...one, type: one.type }],
+    );
+    const conversations = wanted.flatMap((one) =>
+      one.type === "conversation" ? [{ ...one, type: one.type }] : [],
+    );
+    const made = [
+      await jobs.enqueueMany(enrichEntitySummaryKeywords, entities.map(jobFor), { tx }),
+      await jobs.enqueueMany(generateTopics, conversations.map(jobFor), { tx }),
+    ];
+    return { answers, queued: made.reduce((sum, { created, rerun }) => sum + created + rerun, 0) };
   });
 }
 
-function jobFor<Type extends string>(target: { readonly type: Type; readonly id: string }) {
-  const name = `${target.type}:${target.id}`;
+/** Behind a job that runs with what was there before, there is another; for what is the same, the one that lives will do. */
+function jobFor<Type extends string>({
+  type,
+  id,
+  change,
+}: {
+  type: Type;
+  id: string;
+  change: PutAnswer["change"];
+}) {
+  const name = `${type}:${id}`;
   const dedupeKey = name.length <= 512 ? name : createHash("sha256").update(name).digest("hex");
-  return { payload: {}, target, dedupeKey, dedupe: "rerun" } as const;
+  const dedupe = change === "same" ? "keep" : "rerun";
+  return { payload: {}, target: { type, id }, dedupeKey, dedupe } as const;
+}
+
+function describeRefusal({ ref, before }: PutAnswer): string {
+  return `${ref.type} ${ref.id} was left out: ${before} has one of that id, too; read one of the two with --prefix`;
 }
 
 function needsJob({ change, isEnriched }: PutAnswer): boolean {
-  return change !== "same" || !isEnriched;
+  return change !== "refused" && (change !== "same" || !isEnriched);
 }

@@ -1,20 +1,28 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { createTestDatabase } from "@sluice/testkit/postgres/vitest";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeFolder, runSluice, smallProject, smallProjectTargets } from "./run-sluice.js";
 
 let home: Awaited<ReturnType<typeof makeFolder>>;
 let project: Awaited<ReturnType<typeof makeFolder>>;
+let other: Awaited<ReturnType<typeof makeFolder>>;
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 
 beforeAll(async () => {
   home = await makeFolder();
   project = await makeFolder(smallProject);
+  other = await makeFolder({
+    "README.md": "# Mill\n\nMill grinds.\n",
+    "run.ts": "export function run() {}\n",
+  });
   database = await createTestDatabase();
 });
 afterAll(async () => {
   await database.drop();
   await home.remove();
   await project.remove();
+  await other.remove();
 });
 
 const environment = () => ({
@@ -31,18 +39,27 @@ async function sluice(...args: string[]) {
 
 test("what was ingested is worked off by two workers at once, each job once; unchanged targets cost no second job", async () => {
   const [report] = JSON.parse((await sluice("ingest", project.path, "--json")).stdout);
-  expect(report).toMatchObject({ jobs: smallProjectTargets, unchanged: 0, vanished: 0 });
+  expect(report).toMatchObject({ jobs: smallProjectTargets, waiting: 0, unchanged: 0, vanished: 0 });
+  const both = [project.path, other.path];
+  const [waiting, others] = JSON.parse((await sluice("ingest", ...both, "--json")).stdout);
+  expect(waiting).toMatchObject({ jobs: 0, waiting: smallProjectTargets, unchanged: 0 });
+  // Neither takes the file from the other that has its name, time and again.
+  expect(others).toMatchObject({
+    jobs: 1,
+    problems: [expect.stringMatching(/^project_document README\.md was left out: .* has one .*--prefix/)],
+  });
   await Promise.all([sluice("worker", "--until-idle"), sluice("worker", "--until-idle")]);
 
   const { jobs, gates, workers } = JSON.parse((await sluice("status", "--json")).stdout);
-  expect(jobs).toEqual({ completed: smallProjectTargets });
+  expect(jobs).toEqual({ completed: smallProjectTargets + 1 });
   expect(workers).toEqual([]);
   expect(gates.map(({ open }: { open: boolean }) => open)).not.toContain(false);
   const listed = JSON.parse((await sluice("jobs", "--json", "--limit", "100")).stdout);
   expect(listed.map(({ attempts }: { attempts: number }) => attempts)).toEqual(listed.map(() => 1));
 
+  await rm(join(project.path, "tools/measure.py"));
   const [again] = JSON.parse((await sluice("ingest", project.path, "--json")).stdout);
-  expect(again).toMatchObject({ jobs: 0, unchanged: smallProjectTargets, vanished: 0 });
+  expect(again).toMatchObject({ jobs: 0, waiting: 0, unchanged: smallProjectTargets - 1, vanished: 1 });
 }, 120_000);
 
 test("a job enqueued by hand runs, and an unknown target fails it with a clear reason", async () => {

@@ -66,6 +66,20 @@ describe.each(databases)("targets on %s", (_name, open) => {
     expect(await targets.markVanished("here", [])).toBe(2);
   });
 
+  test("an id that two origins have goes to the later one, unless the earlier keeps it, until it vanishes there", async () => {
+    await targets.put("one", [document("both.md", "of one")]);
+    const put = (keeps: boolean) =>
+      targets.put("two", [document("both.md", "of two")], { keeps: (origin) => keeps && origin === "one" });
+    const textOf = async () => (await targets.load({ type: "project_document", id: "both.md" }))?.content;
+    expect(await put(true)).toMatchObject([{ change: "refused", before: "one" }]);
+    expect(await textOf()).toMatchObject({ text: "of one" });
+    await targets.markVanished("one", []);
+    expect(await put(true)).toMatchObject([{ change: "changed", before: "one" }]);
+    expect(await textOf()).toMatchObject({ text: "of two" });
+    await targets.put("one", [document("both.md", "of one")]);
+    expect(await put(false)).toMatchObject([{ change: "changed" }]);
+  });
+
   test("a target twice in one batch is put once, as it came last; an empty batch is nothing", async () => {
     const answers = await targets.put("twice", [document("g.md", "first"), document("g.md", "last")]);
     expect(answers).toHaveLength(1);

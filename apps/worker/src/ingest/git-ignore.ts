@@ -1,6 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
+import { openRegularFile } from "./open-regular-file.js";
 
 /** What git ignores below `base`: one list, outer rules first, because the last rule that matches decides. */
 export interface IgnoreRules {
@@ -87,9 +88,14 @@ function relativePath(from: string, to: string): string {
   return relative(from, to).replaceAll(sep, "/");
 }
 
-/** The file's text; `null` also when it is a folder or may not be read, which git passes over as well. */
-function readIfThere(path: string): Promise<string | null> {
-  return readFile(path, "utf8").catch(() => null);
+/** The file's text; `null` also when it is no file or may not be read, which git passes over as well. */
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    await using file = await openRegularFile(path);
+    return await file.readFile("utf8");
+  } catch {
+    return null;
+  }
 }
 
 function isThere(path: string): Promise<boolean> {

@@ -15,6 +15,7 @@ export type SkipReason =
   | "not_a_conversation"
   | "source_beside"
   | "symlink"
+  | "too_deep"
   | "too_large"
   | "too_slow"
   | "unreadable";

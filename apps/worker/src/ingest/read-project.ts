@@ -8,6 +8,7 @@ import { readDocument } from "./documents/read-document.js";
 import { IngestError } from "./ingest-error.js";
 import type { FileEvent, IngestEvent, IngestSummary, SkipReason } from "./ingest-event.js";
 import { readTextFile } from "./read-text-file.js";
+import { storableId } from "./storable-id.js";
 import { type Project, walkProject } from "./walk-project.js";
 
 export interface IngestOptions {
@@ -34,8 +35,8 @@ export async function* readProject(root: string, options: IngestOptions = {}): A
   let filesSeen = 0;
   for (const file of files) {
     signal?.throwIfAborted();
-    for (const event of await readFile(file, project, options)) {
-      yield tally.add(withPrefix(event, options.idPrefix ?? ""));
+    for (const event of await readFile(file, project, options).catch((error) => skipTooDeep(file, error))) {
+      yield tally.add(withStorableId(event, options.idPrefix ?? ""));
     }
     filesSeen++;
     yield { kind: "progress", filesSeen, filesTotal: files.length };
@@ -89,15 +90,21 @@ async function readFile(
   }
 }
 
+/** Definitions are looked for as they nest; no file that somebody wrote nests so deep that the stack ends. */
+function skipTooDeep({ path }: ChosenFile, error: unknown): readonly FileEvent[] {
+  if (!(error instanceof RangeError)) throw error;
+  return [{ kind: "skipped", path, reason: "too_deep", message: `${path} nests too deep to be read` }];
+}
+
 /** The root itself may be the folder of conversations. */
 function isDeclared({ path }: ChosenFile, { folder }: Project): boolean {
   return isDeclaredConversation(`${basename(folder)}/${path}`);
 }
 
-function withPrefix(event: FileEvent, prefix: string): FileEvent {
-  if (event.kind !== "target" || prefix === "") return event;
+function withStorableId(event: FileEvent, prefix: string): FileEvent {
+  if (event.kind !== "target") return event;
   const { ref, content } = event.target;
-  return { kind: "target", target: { ref: { ...ref, id: `${prefix}${ref.id}` }, content } };
+  return { kind: "target", target: { ref: { ...ref, id: storableId(`${prefix}${ref.id}`) }, content } };
 }
 
 function createTally(filesTotal: number) {

@@ -1,6 +1,6 @@
 import { Buffer, isUtf8 } from "node:buffer";
-import { open } from "node:fs/promises";
 import type { SkippedPath } from "./ingest-event.js";
+import { openRegularFile } from "./open-regular-file.js";
 
 /** The file to read, and the name under which events speak of it. */
 export interface SourceFile {
@@ -18,7 +18,7 @@ export async function readTextFile(file: SourceFile, maxBytes: number): Promise<
     message: `${file.path} ${fault}`,
   });
   try {
-    await using handle = await open(file.absolutePath);
+    await using handle = await openRegularFile(file.absolutePath);
     const { size } = await handle.stat();
     if (size > maxBytes) {
       return skip("too_large", `is ${inMegabytes(size)}; files over ${inMegabytes(maxBytes)} are not read`);

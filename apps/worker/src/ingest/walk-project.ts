@@ -48,7 +48,10 @@ export async function walkProject(root: string, signal?: AbortSignal): Promise<P
       const inside = `${prefix}${entry.name}`;
       if (NEVER.has(entry.name) || isPathIgnored(rules, join(folder, entry.name), entry.isDirectory()))
         continue;
-      if (entry.isDirectory()) {
+      if (inside.includes("\uFFFD")) {
+        const message = `${inside} has a name that is not UTF-8; give it another to have it read`;
+        skipped.push({ kind: "skipped", path: inside, reason: "unreadable", message });
+      } else if (entry.isDirectory()) {
         waiting.push({ folder: join(folder, entry.name), prefix: `${inside}/`, rules });
       } else if (entry.isFile()) {
         paths.push(inside);
@@ -56,6 +59,7 @@ export async function walkProject(root: string, signal?: AbortSignal): Promise<P
         const message = `${inside} is a link, and links are not followed; name what it leads to as a path of its own`;
         skipped.push({ kind: "skipped", path: inside, reason: "symlink", message });
       }
+      // Pipes, sockets and devices have nothing to read.
     }
   }
   const byPath = skipped.sort((a, b) => (a.path < b.path ? -1 : 1));

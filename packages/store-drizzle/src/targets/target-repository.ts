@@ -27,11 +27,14 @@ export interface StoredTarget {
 
 /** The built-in targets: what the AI handlers need, and what fills and shows the table. */
 export interface StoredTargetRepository extends TargetRepository<DrizzleTransaction> {
-  /** Stores contents as they are now, and tells what is new. At most some thousand at a time. */
+  /**
+   * Stores contents as they are now, and tells what is new. At most some thousand at a time. Targets that another origin gave become
+   * this one's, unless it `keeps` them.
+   */
   put(
     origin: string,
     batch: readonly PutTarget[],
-    options?: { readonly tx?: DrizzleTransaction },
+    options?: { readonly tx?: DrizzleTransaction; readonly keeps?: (origin: string) => boolean },
   ): Promise<readonly PutAnswer[]>;
   /** Marks the targets of the origin that are not among `seen`; answers how many. */
   markVanished(origin: string, seen: readonly TargetRef[]): Promise<number>;
@@ -48,7 +51,7 @@ export function createTargetRepository({ db }: { readonly db: DrizzleTransaction
   return {
     load: (ref) => loadTarget(db, ref),
     save: saveEnrichment,
-    put: (origin, batch, { tx = db } = {}) => putTargets(tx, origin, batch),
+    put: (origin, batch, { tx = db, keeps } = {}) => putTargets(tx, origin, batch, keeps),
     markVanished: (origin, seen) => markVanished(db, origin, seen),
     list: (query = {}) => listTargets(db, query),
   };

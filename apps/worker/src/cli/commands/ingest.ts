@@ -15,10 +15,24 @@ export function addIngestCommand(program: Command, { terminal, withApp }: Comman
     .command("ingest")
     .description("read projects, and queue a job for everything in them that is new or changed")
     .argument("<paths...>", "folders or files")
+    .option(
+      "--prefix <text>",
+      "put before the id of every target: two projects may each have a README.md",
+      "",
+    )
     .option("--json", "print what came of it as JSON")
-    .addHelpText("after", examples("sluice ingest .", "sluice ingest ../service docs/chat.json --json"))
-    .action(async (paths: string[], flags: { json?: boolean }) => {
-      const reports = await withApp((app) => ingestPaths(paths, app, terminal), { migrate: true });
+    .addHelpText(
+      "after",
+      examples(
+        "sluice ingest .",
+        "sluice ingest ../service --prefix service/",
+        "sluice ingest ../service docs/chat.json --json",
+      ),
+    )
+    .action(async (paths: string[], { prefix, ...flags }: { prefix: string; json?: boolean }) => {
+      const reports = await withApp((app) => ingestPaths(paths, { ...app, idPrefix: prefix }, terminal), {
+        migrate: true,
+      });
       if (flags.json === true) terminal.printJson(reports);
       else for (const report of reports) printReport(terminal, report);
       if (reports.some((report) => "error" in report)) process.exitCode = exitCode.failed;
@@ -27,7 +41,7 @@ export function addIngestCommand(program: Command, { terminal, withApp }: Comman
 
 async function ingestPaths(
   paths: readonly string[],
-  { db, targets, jobs }: IngestOptions,
+  options: IngestOptions,
   terminal: Terminal,
 ): Promise<readonly PathReport[]> {
   const { ingestTargets } = await import("../../ingest-targets.js");
@@ -38,7 +52,7 @@ async function ingestPaths(
       if (event.kind === "progress") progress.update(event.filesSeen, event.filesTotal);
     };
     try {
-      reports.push({ path, ...(await ingestTargets(path, { db, targets, jobs, onEvent })) });
+      reports.push({ path, ...(await ingestTargets(path, { ...options, onEvent })) });
     } catch (error) {
       reports.push({ path, error: error instanceof Error ? error.message : String(error) });
     } finally {
@@ -55,8 +69,8 @@ function printReport({ print, warn }: Terminal, report: PathReport): void {
   }
   const { code_entity, project_document, conversation } = report.targets;
   const found = `${code_entity} code entities, ${project_document} documents, ${conversation} conversations`;
-  print(
-    `${report.path}: ${found}; ${report.jobs} queued, ${report.unchanged} unchanged, ${report.vanished} vanished`,
-  );
+  const { path, jobs, waiting, unchanged, vanished } = report;
+  const queuedBefore = waiting === 0 ? "" : `, ${waiting} queued before`;
+  print(`${path}: ${found}; ${jobs} queued${queuedBefore}, ${unchanged} unchanged, ${vanished} vanished`);
   for (const problem of report.problems) warn(problem);
 }
