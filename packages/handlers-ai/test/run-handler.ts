@@ -5,7 +5,6 @@ import {
   type Logger,
   outcomeOfError,
   type ProcessingJob,
-  type Run,
   type RunOutcome,
   type RunResult,
   type RunSignal,
@@ -36,40 +35,9 @@ export async function runHandler(
   const handler = handlerFor(aiHandlers(options), target);
   const job = jobOf(handler, settings);
   const signal: RunSignal = settings.signal ?? neverAborted();
-  const answer = await handler.run(new TestRun({ job, payload, target, attempt }, signal, logger));
+  const answer = await handler.run({ job, payload, target, attempt, signal, logger });
   if (answer === undefined) throw new Error("the AI handlers always answer something");
   return answer;
-}
-
-/** Some of it stands in getters, as in what a worker gives: it must be passed on, not copied. */
-class TestRun implements Run<unknown, string> {
-  readonly job: ProcessingJob;
-  readonly payload: unknown;
-  readonly target: TargetRef;
-  readonly attempt: number;
-  readonly #signal: RunSignal;
-  readonly #logger: Logger;
-
-  constructor(
-    { job, payload, target, attempt }: Pick<Run<unknown, string>, "job" | "payload" | "target" | "attempt">,
-    signal: RunSignal,
-    logger: Logger,
-  ) {
-    this.job = job;
-    this.payload = payload;
-    this.target = target;
-    this.attempt = attempt;
-    this.#signal = signal;
-    this.#logger = logger;
-  }
-
-  get signal(): RunSignal {
-    return this.#signal;
-  }
-
-  get logger(): Logger {
-    return this.#logger;
-  }
 }
 
 /** What a run has come to in the worker's eyes. */
