@@ -35,6 +35,12 @@ export function findPriceList(providerName: string | null, baseUrl: string | nul
   return named?.id === name ? named : null;
 }
 
+/** Tokens that a model can read and write at a time; `null`: the list does not say, or has no such model. */
+export function lookUpContextWindow(list: PriceList, modelId: string): number | null {
+  const found = calcPrice({ input_tokens: 0, output_tokens: 0 }, modelId, { provider: list });
+  return found?.model.context_window ?? null;
+}
+
 /** US dollars; `null`: the list has no such model, or the numbers make no sense. */
 export function lookUpPrice(list: PriceList, modelId: string, tokens: PricedTokens): number | null {
   try {

@@ -180,3 +180,21 @@ test("texts are cut to what the app says fits", async () => {
   expect(lastSent().messages[1]?.content.length).toBeLessThan(2_600);
   expect(() => aiHandlers({ ...options(), maxInputLength: Number.NaN })).toThrow(RangeError);
 });
+
+test("texts are cut to what the model's window holds beside the answer, where that is known", async () => {
+  const target = targets.put("a", codeEntity("line\n".repeat(10_000)));
+  const sentLength = async (modelId: string, thinkingBudgetOverride: number) => {
+    const model = createOpenAI({ apiKey: "key", baseURL: `${server.url}/v1` }).chat(modelId);
+    await runHandler({ ...options(), model }, { target, payload: { thinkingBudgetOverride } });
+    const { messages } = z
+      .looseObject({ messages: z.array(z.object({ content: z.string() })) })
+      .parse(JSON.parse(server.requests.at(-1)?.body ?? "null"));
+    return messages.at(-1)?.content.length ?? 0;
+  };
+  // 16,385 tokens, 1,500 of them for the answer and 1,000 for what is around it.
+  const [short, long] = [await sentLength("gpt-3.5-turbo", 4_000), await sentLength("gpt-3.5-turbo", 0)];
+  expect(long).toBeGreaterThan(24_000);
+  expect(long).toBeLessThan(28_200);
+  expect(short).toBeLessThan(20_200);
+  expect(await sentLength("our-own-model", 0)).toBeGreaterThan(50_000);
+});

@@ -1,14 +1,13 @@
 import { type Handler, handle, UnroutableError } from "@sluice/core";
 import { clampSummary } from "../output/clamp-answer.js";
 import { summarySchema } from "../output/wire-schemas.js";
-import { promptFor } from "../prompts/describe-target.js";
 import { enrichEntitySummaryKeywords } from "../tasks/enrich-entity-summary-keywords.js";
 import { askModel } from "./ask-model.js";
-import { type EnrichSettings, enrichTarget } from "./enrich-target.js";
+import { type EnrichSettings, enrichTarget, promptWithin } from "./enrich-target.js";
 
 /** Summary and keywords of a code entity or a document. */
 export function enrichHandler<Tx>(settings: EnrichSettings<Tx>): Handler<Tx> {
-  const { resolved, calls, priceCall, gates, timeoutMs, maxInputLength } = settings;
+  const { resolved, calls, priceCall, gates, timeoutMs } = settings;
   return handle(enrichEntitySummaryKeywords, {
     gates,
     ...(timeoutMs !== undefined && { timeoutMs }),
@@ -22,7 +21,7 @@ export function enrichHandler<Tx>(settings: EnrichSettings<Tx>): Handler<Tx> {
             resolved,
             calls,
             priceCall,
-            prompt: promptFor(content, maxInputLength),
+            prompt: promptWithin(settings, run.payload, content),
             schema: summarySchema,
             content,
           });

@@ -8,11 +8,16 @@ import {
   type Run,
   type RunResult,
   SupersededError,
+  type TargetContent,
   type TargetRepository,
   UnroutableError,
 } from "@sluice/core";
 import type { PriceCall } from "../cost/price-call.js";
+import { roomOfAnswer } from "../models/call-settings.js";
+import type { InputRoom } from "../models/input-room.js";
 import type { ResolvedModel } from "../models/resolve-model.js";
+import { promptFor } from "../prompts/describe-target.js";
+import type { Prompt } from "../prompts/prompt.js";
 import type { AiPayload } from "../tasks/ai-payload.js";
 import type { Answer } from "./ask-model.js";
 
@@ -24,8 +29,8 @@ export interface EnrichSettings<Tx> {
   readonly priceCall: PriceCall;
   readonly gates: readonly HandlerGate[];
   readonly timeoutMs?: number;
-  /** Longest text of a target that is sent, in characters. */
-  readonly maxInputLength: number;
+  /** How much of a target may be sent in a call whose answer may have so many tokens. */
+  readonly roomFor: (answerTokens: number) => InputRoom;
 }
 
 type EnrichRun<TargetType extends string> = Run<AiPayload, TargetType>;
@@ -74,6 +79,16 @@ async function clampOrReject<Output>(answer: Answer<Output>, clamp: () => Enrich
       ...(answer.usage !== null && { usage: answer.usage }),
     });
   }
+}
+
+/** The question about the target, within what the model can read beside the longest answer that it is allowed. */
+export function promptWithin<Tx>(
+  { resolved, roomFor }: EnrichSettings<Tx>,
+  payload: AiPayload,
+  content: TargetContent,
+): Prompt {
+  const thinkingBudget = payload.thinkingBudgetOverride ?? null;
+  return promptFor(content, roomFor(roomOfAnswer(resolved.model.provider, thinkingBudget)));
 }
 
 function gone({ type, id }: { readonly type: string; readonly id: string }): PermanentError {

@@ -1,14 +1,13 @@
 import { type Handler, handle, type LoadedTarget, UnroutableError } from "@sluice/core";
 import { clampTopics } from "../output/clamp-answer.js";
 import { type TopicsAnswer, topicsSchema } from "../output/wire-schemas.js";
-import { promptFor } from "../prompts/describe-target.js";
 import { generateTopics } from "../tasks/generate-topics.js";
 import { type Answer, askModel } from "./ask-model.js";
-import { type EnrichSettings, enrichTarget } from "./enrich-target.js";
+import { type EnrichSettings, enrichTarget, promptWithin } from "./enrich-target.js";
 
 /** Topics of a conversation. */
 export function topicsHandler<Tx>(settings: EnrichSettings<Tx>): Handler<Tx> {
-  const { resolved, calls, priceCall, gates, timeoutMs, maxInputLength } = settings;
+  const { resolved, calls, priceCall, gates, timeoutMs } = settings;
   return handle(generateTopics, {
     gates,
     ...(timeoutMs !== undefined && { timeoutMs }),
@@ -17,7 +16,7 @@ export function topicsHandler<Tx>(settings: EnrichSettings<Tx>): Handler<Tx> {
         ask: async (loaded) => {
           const content = conversationOf(loaded);
           if (content.messages.length === 0) return noTopics;
-          const prompt = promptFor(content, maxInputLength);
+          const prompt = promptWithin(settings, run.payload, content);
           return askModel({
             ...run,
             resolved,

@@ -23,6 +23,12 @@ export function callSettings(provider: string, thinkingBudget: number | null): C
   };
 }
 
+/** How much of the model's window an answer may take, thinking included, which Anthropic's SDK adds to the limit. */
+export function roomOfAnswer(provider: string, thinkingBudget: number | null): number {
+  const limit = maxOutputTokens(provider, thinkingBudget);
+  return provider.startsWith("anthropic") ? limit + (thinkingBudget ?? 0) : limit;
+}
+
 // Anthropic's models think only when told to, the SDK makes room for it, and the limit counts against the quota in advance.
 function maxOutputTokens(provider: string, thinkingBudget: number | null): number {
   return provider.startsWith("anthropic")

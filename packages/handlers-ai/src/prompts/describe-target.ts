@@ -5,15 +5,29 @@ import {
   type TargetContent,
   toStorableText,
 } from "@sluice/core";
+import { type InputRoom, mostTokens } from "../models/input-room.js";
 import { fitConversation } from "./fit-conversation.js";
 import { fitDocument } from "./fit-document.js";
 import { fitText } from "./fit-text.js";
 import type { Prompt } from "./prompt.js";
 
-/** The question that belongs to a target, its text cut to `maxInputLength` characters (and a line or two about it). */
-export function promptFor(content: TargetContent, maxInputLength: number): Prompt {
-  const { input, ...asked } = promptOf(content, maxInputLength);
-  return { ...asked, input: toStorableText(input.replaceAll("\r\n", "\n").normalize("NFC")) };
+/** Nothing is said about less. */
+const minInputLength = 200;
+
+/** The question that belongs to a target, its text cut to the room (with a line or two about it), by its structure. */
+export function promptFor(content: TargetContent, { maxLength, maxTokens }: InputRoom): Prompt {
+  // What a cut leaves may have more bytes to a character than what it took: it is cut until it fits.
+  for (let length = maxLength; ; ) {
+    const { input, ...asked } = promptOf(content, length);
+    const prompt = {
+      ...asked,
+      input: toStorableText(input.replaceAll("\r\n", "\n").normalize("NFC")),
+    };
+    const tokens = mostTokens(prompt.input);
+    if (maxTokens === null || tokens <= maxTokens || length <= minInputLength) return prompt;
+    const share = Math.min(0.95, maxTokens / tokens);
+    length = Math.max(minInputLength, Math.floor(Math.min(length, input.length) * share));
+  }
 }
 
 function promptOf(content: TargetContent, maxInputLength: number): Prompt {
