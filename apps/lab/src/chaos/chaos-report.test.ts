@@ -36,6 +36,7 @@ function goodOutcome(): ChaosOutcome {
     seed: 1,
     kills: 10,
     restarts: 1,
+    fallen: 0,
     acknowledged: [id],
     events: [
       {

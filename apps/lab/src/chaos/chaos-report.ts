@@ -9,6 +9,8 @@ export interface ChaosReport {
   readonly kills: number;
   /** Of the database. */
   readonly restarts: number;
+  /** Workers that ended by themselves: those that found no database when they started, say. */
+  readonly fallen: number;
   /** Jobs whose enqueueing was answered, and that are not there, or never came to an end. */
   readonly lost: number;
   /** Targets whose result was saved more than once, or outside of the transaction that completed the job. */
@@ -25,6 +27,7 @@ export interface ChaosOutcome {
   readonly seed: number;
   readonly kills: number;
   readonly restarts: number;
+  readonly fallen: number;
   readonly acknowledged: readonly JobId[];
   /** Beside the claims, which are in the evidence. */
   readonly events: readonly HistoryEvent[];
@@ -43,6 +46,7 @@ export function judge(outcome: ChaosOutcome): ChaosReport {
     jobs: final.jobs.length,
     kills: counts.kills,
     restarts: counts.restarts,
+    fallen: counts.fallen,
     lost: acknowledged.filter((id) => !ended.has(id)).length,
     committedTwice: countCommittedTwice(evidence.saves),
     paidTwice: book.reduce((sum, { answered }) => sum + Math.max(0, answered - 1), 0),
@@ -86,10 +90,11 @@ export function quantile(values: readonly number[], share: number): number | nul
 }
 
 export function reportText(report: ChaosReport): string {
-  const { jobs, kills, restarts, lost, committedTwice, paidTwice, rerunMs, seed, violations } = report;
+  const { jobs, kills, restarts, fallen, lost, committedTwice, paidTwice, rerunMs, seed, violations } =
+    report;
   const perThousand = kills === 0 ? 0 : (1_000 * paidTwice) / kills;
   return [
-    `seed ${seed}: ${jobs} jobs, ${kills} workers killed, database restarted ${restarts} times`,
+    `seed ${seed}: ${jobs} jobs, ${kills} workers killed, ${fallen} ended by themselves, database restarted ${restarts} times`,
     `lost ${lost}, committed twice ${committedTwice}, paid twice ${paidTwice} (${perThousand.toFixed(1)} per 1,000 kills)`,
     `from kill to rerun: median ${rerunMs.p50 ?? "-"} ms, 95 % within ${rerunMs.p95 ?? "-"} ms`,
     ...violations.map(({ invariant, jobId, message }) => `VIOLATION ${invariant}: job ${jobId} ${message}`),

@@ -38,9 +38,13 @@ export interface TimedFault {
   readonly fault: Fault;
 }
 
+/** Between two faults, for each worker of the fleet: it is killed every ten seconds or so, of which it needs some to start. */
+const msPerWorker = 6_500;
+
 /** Faults without end: the same seed, the same faults. */
 export function* planFaults(random: Random, slots: number): Generator<TimedFault, never> {
-  for (;;) yield { afterMs: between(random, 50, 700), fault: pickFault(random, slots) };
+  for (;;)
+    yield { afterMs: between(random, 50, (2 * msPerWorker) / slots - 50), fault: pickFault(random, slots) };
 }
 
 function pickFault(random: Random, slots: number): Fault {

@@ -3,7 +3,7 @@ import type { ChaosReport } from "./chaos-report.js";
 
 /** The figures of a run as the page on reliability shows them, with the command that made them. */
 export function reportTable(
-  { jobs, kills, restarts, lost, committedTwice, paidTwice, rerunMs, seed, violations }: ChaosReport,
+  { jobs, kills, restarts, fallen, lost, committedTwice, paidTwice, rerunMs, seed, violations }: ChaosReport,
   { workers, takenAt }: { readonly workers: number; readonly takenAt: Date },
 ): string {
   const perThousand = kills === 0 ? 0 : (1_000 * paidTwice) / kills;
@@ -11,6 +11,7 @@ export function reportTable(
   const rows: readonly (readonly [string, string])[] = [
     ["jobs", String(jobs)],
     ["workers killed", String(kills)],
+    ["workers that ended by themselves", String(fallen)],
     ["database restarted (immediate)", String(restarts)],
     ["jobs lost", String(lost)],
     ["results committed twice", String(committedTwice)],

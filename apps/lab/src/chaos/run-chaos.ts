@@ -74,6 +74,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       seed,
       kills: storm.kills.length,
       restarts: storm.restarts,
+      fallen: fleet.slots.reduce((sum, { fallen }) => sum + fallen, 0),
       acknowledged: workload.acknowledged,
       events: [...(await declaredGates(database.store)), ...recorder.events(), ...gates.seen],
       final,

@@ -13,6 +13,8 @@ export interface Kill {
 export interface WorkerSlot {
   /** It claims, and nobody is doing anything to it. */
   readonly isHealthy: boolean;
+  /** How many workers have ended that nobody killed: one that finds no database when it starts, say. */
+  readonly fallen: number;
   /** Ends the worker with SIGKILL. A new one takes its place. */
   kill(): Kill | null;
   /** The process stands still for so long. */
@@ -31,11 +33,14 @@ export function createWorkerSlot(
   let worker: WorkerProcess = start();
   let isRetired = false;
   let isTroubled = false;
+  let fallen = 0;
 
   function start(): WorkerProcess {
     const next = startWorkerProcess(settings.env, settings);
-    void next.ended.then(() => {
-      if (!isRetired && worker === next) worker = start();
+    void next.ended.then((code) => {
+      if (isRetired) return;
+      if (code !== null) fallen += 1;
+      worker = start();
     });
     return next;
   }
@@ -51,6 +56,9 @@ export function createWorkerSlot(
   return {
     get isHealthy() {
       return worker.workerId !== null && !worker.hasEnded && !isTroubled;
+    },
+    get fallen() {
+      return fallen;
     },
     kill() {
       const { workerId } = worker;
