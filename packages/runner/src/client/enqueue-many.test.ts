@@ -1,6 +1,6 @@
 import { defineTask, type NewJob } from "@sluice/core";
 import { createMemoryStore } from "@sluice/testkit";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { createJobs } from "./create-jobs.js";
 
@@ -39,6 +39,49 @@ test("requests are read as they are needed, from an async source too, never more
   const answer = await jobs.enqueueMany(count, read(), { chunkSize: 3 });
   expect(Math.max(...readAhead)).toBe(2);
   expect(answer).toMatchObject({ created: 6, kept: 3 });
+});
+
+test("the next chunk is made ready while the store is at work, and waits for its turn", async () => {
+  const steps: string[] = [];
+  const store = createMemoryStore();
+  let release = () => {};
+  const enqueue = async (jobs: readonly NewJob[]) => {
+    steps.push(`write ${jobs.length}`);
+    await new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    steps.push("written");
+    return store.enqueue(jobs);
+  };
+  const jobs = createJobs({ store: { ...store, enqueue } });
+  async function* read() {
+    for (let n = 0; n < 6; n++) {
+      steps.push(`read ${n}`);
+      yield { payload: { n } };
+    }
+  }
+  const answered = jobs.enqueueMany(count, read(), { chunkSize: 2 });
+  await vi.waitFor(() => expect(steps).toContain("read 3"));
+  expect(steps).toEqual(["read 0", "read 1", "write 2", "read 2", "read 3"]);
+  release();
+  await vi.waitFor(() => expect(steps).toContain("read 5"));
+  release();
+  await vi.waitFor(() => expect(steps.filter((step) => step === "write 2")).toHaveLength(3));
+  release();
+  expect(await answered).toMatchObject({ created: 6 });
+});
+
+test("a store that fails is heard of once, with nothing on its way any more", async () => {
+  const store = createMemoryStore();
+  let calls = 0;
+  const enqueue = async () => {
+    calls += 1;
+    throw new Error("out of reach");
+  };
+  const jobs = createJobs({ store: { ...store, enqueue } });
+  const requests = Array.from({ length: 9 }, (_, n) => ({ payload: { n } }));
+  await expect(jobs.enqueueMany(count, requests, { chunkSize: 2 })).rejects.toThrow("out of reach");
+  expect(calls).toBe(1);
 });
 
 test("large payloads make smaller chunks", async () => {

@@ -18,7 +18,10 @@ export interface EnqueueManyAnswer extends Readonly<Record<EnqueueOutcome, numbe
 /** Large payloads make smaller chunks: a statement must neither fill memory nor hold its locks for long. */
 const maxChunkCharacters = 4_000_000;
 
-/** Reads the requests as they come, never more than a chunk ahead of the store. */
+/**
+ * Reads the requests as they come. While a chunk is being stored the next one is made ready, and no more than that; they are stored
+ * one after another, so that what was asked first is there first.
+ */
 export async function enqueueMany<Tx>(
   store: EnqueueStore<Tx>,
   task: AnyTask,
@@ -36,22 +39,35 @@ export async function enqueueMany<Tx>(
     }
   };
 
+  let writing = Promise.resolve();
+  const writeNext = async (chunk: readonly NewJob[]) => {
+    await writing;
+    writing = write(chunk);
+    // Whoever comes next hears of it; nobody may be there yet.
+    writing.catch(() => undefined);
+  };
+
   let chunk: NewJob[] = [];
   let characters = 0;
   let index = 0;
-  for await (const request of requests) {
-    const job = await makeNewJob(task, request, settings).catch((error: unknown) => {
-      throw error instanceof InvalidRequestError ? error.atIndex(index) : error;
-    });
-    index += 1;
-    chunk.push(job);
-    characters += JSON.stringify(job.payload).length;
-    if (chunk.length < chunkSize && characters < maxChunkCharacters) continue;
-    await write(chunk);
-    chunk = [];
-    characters = 0;
+  try {
+    for await (const request of requests) {
+      const job = await makeNewJob(task, request, settings).catch((error: unknown) => {
+        throw error instanceof InvalidRequestError ? error.atIndex(index) : error;
+      });
+      index += 1;
+      chunk.push(job);
+      characters += JSON.stringify(job.payload).length;
+      if (chunk.length < chunkSize && characters < maxChunkCharacters) continue;
+      await writeNext(chunk);
+      chunk = [];
+      characters = 0;
+    }
+    if (chunk.length > 0) await writeNext(chunk);
+  } finally {
+    // Nothing is on its way any more when the caller hears how it went.
+    await writing;
   }
-  if (chunk.length > 0) await write(chunk);
   return { ids, ...counts };
 }
 
