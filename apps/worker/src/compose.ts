@@ -1,7 +1,7 @@
 import type { LanguageModelV4 } from "@ai-sdk/provider";
 import type { CallLedger, JobStore, Logger } from "@sluice/core";
 import { createJobs, createWorker, type Jobs, type Worker } from "@sluice/runner";
-import { createPostgresStore, type DrizzleTransaction } from "@sluice/store-drizzle";
+import { createPostgresStore, type DrizzleTransaction, type StoreWarning } from "@sluice/store-drizzle";
 import { type CostQuery, type CostSum, createCallLedger, sumCosts } from "@sluice/store-drizzle/ai";
 import { createTargetRepository, type StoredTargetRepository } from "@sluice/store-drizzle/targets";
 import type { Config } from "./config/config.js";
@@ -34,12 +34,21 @@ export interface AppWorkerOptions {
   readonly recordCalls?: (calls: CallLedger) => CallLedger;
 }
 
-/** Puts the parts together, over tables that are up to date. Whoever opened the database closes it, after the app. */
-export function composeApp(config: Config, database: OpenDatabase): App {
+/**
+ * Puts the parts together, over tables that are up to date. Whoever opened the database closes it, after the app. `onWarning` hears
+ * what the store has to say to an operator.
+ */
+export function composeApp(
+  config: Config,
+  database: OpenDatabase,
+  onWarning: (warning: StoreWarning) => void,
+): App {
   const { db, listen } = database;
   const store = createPostgresStore({
     db,
-    listen,
+    prepare: config.prepare,
+    onWarning,
+    ...(listen !== null && { listen }),
     gatePolicy: { maxUntoldWaitMs: config.rateLimitPauseMs },
     upkeepPolicy: { keepCompletedMs: config.keepCompletedMs, keepFailedMs: config.keepFailedMs },
   });

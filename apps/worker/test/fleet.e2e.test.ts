@@ -135,7 +135,7 @@ test("a fleet behind a quota completes every job once, through closings, a drain
 test("the ledger has one success per job, and a deferral for each refusal, without an attempt used", async () => {
   const config = readConfig(env);
   const open = await openConfiguredDatabase(config);
-  const app = composeApp(config, open);
+  const app = composeApp(config, open, () => undefined);
   const { jobs } = await app.store.listJobs({ limit: 1_000 });
   const ledger = (await Promise.all(jobs.map(({ id }) => app.store.listAttempts(id)))).flat();
   const count = (outcome: string) => ledger.filter((attempt) => attempt.outcome === outcome).length;

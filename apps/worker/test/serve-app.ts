@@ -39,7 +39,7 @@ export async function serveApp({
   const config = readConfig({ DATABASE_URL: database.url, HTTP_PORT: "0", ...env });
   const open = await openConfiguredDatabase(config);
   await migrateAll(open.db);
-  const app = composeApp(config, open);
+  const app = composeApp(config, open, () => undefined);
   const metrics = createMetrics();
   const logger = silentLogger;
   const worker = await app.createWorker({

@@ -52,7 +52,7 @@ export function createContext(terminal: Terminal): CommandContext {
         const { composeApp } = await import("../compose.js");
         if (migrate || config.databaseUrl === null) await database.withoutLimits(migrateAll);
         else requireTables(database, await findPending(database.db));
-        const app = composeApp(config, database);
+        const app = composeApp(config, database, ({ message }) => terminal.warn(message));
         try {
           return await use(app, config);
         } finally {

@@ -4,6 +4,11 @@ import { variables } from "./variables.js";
 /** The settings, checked. What each means, and its name outside, is said in `variables.ts`. */
 export interface Config {
   readonly databaseUrl: string | null;
+  /** Past the pooler. */
+  readonly directUrl: string | null;
+  /** Whether `databaseUrl` leads to one that hands connections on between transactions. */
+  readonly behindPooler: boolean;
+  readonly prepare: boolean;
   readonly model: string | null;
   readonly concurrency: number;
   readonly jobDelayMs: number;
@@ -64,6 +69,9 @@ export function readConfig(env: Environment, file: EnvFile = { variables: {}, fa
   const { data } = parsed;
   return {
     databaseUrl: data.DATABASE_URL ?? null,
+    directUrl: data.DATABASE_DIRECT_URL ?? null,
+    behindPooler: data.DATABASE_POOLER === "transaction",
+    prepare: data.DATABASE_PREPARE === "on",
     model: data.AI_MODEL ?? null,
     concurrency: data.AI_JOB_CONCURRENCY,
     jobDelayMs: data.AI_JOB_DELAY_MS,

@@ -38,6 +38,23 @@ export const variables = z
       example: "postgres://user:password@localhost:5432/app",
       isSecret: true,
     }),
+    DATABASE_DIRECT_URL: text(z.string().refine(isPostgresUrl, postgresUrlRule()), {
+      description:
+        "Where `DATABASE_URL` leads to a pooler: the way past it, to the same database, for what needs a connection of its own, which is LISTEN and migrations.",
+      example: "postgres://user:password@db.internal:5432/app",
+      isSecret: true,
+    }),
+    DATABASE_POOLER: z
+      .enum(["none", "transaction"], { error: "must be none or transaction" })
+      .default("none")
+      .meta({
+        description:
+          "`transaction`: `DATABASE_URL` leads to a pooler that hands connections on between transactions, as PgBouncer does. Then no settings are sent at connecting, and without `DATABASE_DIRECT_URL` nobody listens: workers poll. See [operations.md](operations.md#databases-pools-and-pgbouncer).",
+      }),
+    DATABASE_PREPARE: z.enum(["on", "off"], { error: "must be on or off" }).default("on").meta({
+      description:
+        "Whether statements are prepared once per connection, which makes them a quarter faster. `off` for a pooler that does not track them: PgBouncer before 1.21, or with `max_prepared_statements = 0`.",
+    }),
     AI_MODEL: text(z.string(), {
       description: "The model that is asked, as `provider:model`. The providers and their keys are below.",
       example: "openai:gpt-5-mini",

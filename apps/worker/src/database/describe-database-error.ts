@@ -15,6 +15,10 @@ const meanings: readonly { readonly codes: RegExp; readonly words: string }[] = 
   { codes: /^3D000$/, words: "the server has no database of that name; create it first" },
   { codes: /^(53300|53400)$/, words: "it has no connection left; raise max_connections or stop a client" },
   { codes: /^57P0[1-3]$/, words: "it is starting or shutting down; try again in a moment" },
+  {
+    codes: /^(26000|42P05)$/,
+    words: "a pooler mixes up prepared statements. Set DATABASE_PREPARE=off, or let it track them",
+  },
   { codes: /^42501$/, words: "the user of DATABASE_URL lacks a right" },
   { codes: /^(ECONNRESET|EPIPE|CONNECTION_.*|08.*)$/, words: "the connection was lost" },
 ];
@@ -23,6 +27,9 @@ const meanings: readonly { readonly codes: RegExp; readonly words: string }[] = 
 export function describeDatabaseError(error: unknown, description: string): string | null {
   for (const one of chainOf(error)) {
     const code = codeOf(one);
+    // As PgBouncer says it, with the code of a broken connection.
+    if (/unsupported startup parameter/.test(one.message))
+      return `cannot use ${description}: it is a pooler that takes no settings. Set DATABASE_POOLER=transaction (${shown(one, code)})`;
     const meaning = meanings.find(({ codes }) => code !== null && codes.test(code));
     if (meaning !== undefined) return `cannot use ${description}: ${meaning.words} (${shown(one, code)})`;
     // node-postgres has no code for these.

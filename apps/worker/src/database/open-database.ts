@@ -8,7 +8,8 @@ import { databaseFolder, hasEmbeddedDatabase, sluiceFolder } from "./sluice-fold
 
 export interface OpenDatabase {
   readonly db: DrizzleTransaction;
-  readonly listen: string | ListenSource;
+  /** `null`: behind a pooler, without a way past it, nobody can. */
+  readonly listen: string | ListenSource | null;
   /** A connection on which statements may take as long as they need: for migrations. */
   withoutLimits<Answer>(work: (db: DrizzleTransaction) => Promise<Answer>): Promise<Answer>;
   /** For people: the server's name, or the folder. Never a password. */
@@ -23,7 +24,7 @@ const poolSize = 10;
 
 /** The database of the configuration, or the embedded one that is there already. Throws a WrongUseError if there is neither. */
 export async function openConfiguredDatabase(config: Config): Promise<OpenDatabase> {
-  if (config.databaseUrl !== null) return openServer(config.databaseUrl);
+  if (config.databaseUrl !== null) return openServer({ ...config, url: config.databaseUrl });
   const folder = sluiceFolder();
   if (hasEmbeddedDatabase(folder)) return openFolder(folder);
   throw new WrongUseError(
@@ -50,14 +51,22 @@ export async function openFolder(
   };
 }
 
-function openServer(url: string): OpenDatabase {
-  const pool = createPool(url, { maxConnections: poolSize });
+function openServer({
+  url,
+  directUrl,
+  behindPooler,
+}: Pick<Config, "directUrl" | "behindPooler"> & { readonly url: string }): OpenDatabase {
+  const pool = createPool(url, { maxConnections: poolSize, behindPooler });
   const { host, pathname } = new URL(url);
   return {
     db: drizzle(pool),
-    listen: url,
+    listen: directUrl ?? (behindPooler ? null : url),
     withoutLimits: async (work) => {
-      const patient = createPool(url, { maxConnections: 1, statementTimeoutMs: 0 });
+      const patient = createPool(directUrl ?? url, {
+        maxConnections: 1,
+        statementTimeoutMs: 0,
+        behindPooler: behindPooler && directUrl === null,
+      });
       try {
         return await work(drizzle(patient));
       } finally {

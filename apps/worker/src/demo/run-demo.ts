@@ -13,6 +13,7 @@ import { exampleConversationsFolder } from "../ingest/example-conversations.js";
 import { readProject } from "../ingest/read-project.js";
 import { type IngestReport, ingestTargets } from "../ingest-targets.js";
 import { type LocalProvider, startLocalProvider } from "../local-provider/start-local-provider.js";
+import { logWarnings } from "../logging/log-warnings.js";
 import { collectResult, type DemoResult } from "./find-results.js";
 import { waitForAllJobs } from "./wait-for-all-jobs.js";
 import { watchGates } from "./watch-gates.js";
@@ -37,7 +38,7 @@ export async function runDemo(path: string, context: DemoContext): Promise<DemoR
   const database = await openFolder(sluiceFolder(), { startOver: true });
   return await withOpen(database, async () => {
     await database.withoutLimits(migrateAll);
-    const app = composeApp(context.config, database);
+    const app = composeApp(context.config, database, logWarnings(context.logger));
     const requestsPerMinute = context.options.rateLimit ?? null;
     const provider = requestsPerMinute === null ? null : await startLocalProvider({ requestsPerMinute });
     try {

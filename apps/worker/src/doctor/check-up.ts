@@ -59,7 +59,7 @@ async function checkTables({ db }: OpenDatabase): Promise<Finding> {
 }
 
 async function checkClock(database: OpenDatabase, config: Config): Promise<Finding> {
-  const { store } = composeApp(config, database);
+  const { store } = composeApp(config, database, () => undefined);
   const before = Date.now();
   const theirs = await store.now().catch(() => null);
   if (theirs === null)
@@ -80,20 +80,25 @@ async function checkClock(database: OpenDatabase, config: Config): Promise<Findi
   };
 }
 
+/** LISTEN alone proves nothing: behind a pooler it succeeds, and is lost. The store notifies itself, and says whether that came. */
 async function checkListening(database: OpenDatabase, config: Config): Promise<Finding> {
-  const { store } = composeApp(config, database);
   const advice =
-    "LISTEN needs a connection of its own: go around a pooler in transaction mode. Without it workers poll";
+    "workers poll until it works. LISTEN needs a connection of its own to the same database: behind a pooler in transaction mode, set DATABASE_POOLER=transaction, and DATABASE_DIRECT_URL to the server itself";
+  const bad = (detail: string): Finding => ({ check: "notifications", ok: false, detail, advice });
+  if (database.listen === null) return bad("DATABASE_URL leads to a pooler, and there is no way past it");
+  const store = composeApp(config, database, () => undefined).store;
   try {
     const stop = await Promise.race([
       store.listen(() => undefined),
       sleep(listenWithinMs, null, { ref: false }),
     ]);
-    if (stop === null) return { check: "notifications", ok: false, detail: "LISTEN got no answer", advice };
+    if (stop === null) return bad("LISTEN got no answer");
+    const isHeard = store.supports.notifications;
     await stop();
-    return { check: "notifications", ok: true, detail: "LISTEN works", advice: null };
+    if (!isHeard) return bad("LISTEN succeeded, but a notification that was sent did not arrive");
+    return { check: "notifications", ok: true, detail: "a notification arrives", advice: null };
   } catch (error) {
-    return { check: "notifications", ok: false, detail: describeFailure(error).message, advice };
+    return bad(describeFailure(error).message);
   } finally {
     await store.close();
   }

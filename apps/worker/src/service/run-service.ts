@@ -9,6 +9,7 @@ import { sluiceFolder } from "../database/sluice-folder.js";
 import { withOpen } from "../database/with-open.js";
 import { createMetrics } from "../http/metrics/create-metrics.js";
 import { startHttp } from "../http/start-http.js";
+import { logWarnings } from "../logging/log-warnings.js";
 import { endOnCrash } from "./end-on-crash.js";
 import { listenForStop } from "./stop-signals.js";
 import { type Leftover, waitUntilIdle } from "./wait-until-idle.js";
@@ -33,7 +34,7 @@ export async function runService(options: ServiceOptions): Promise<readonly Left
     config.databaseUrl === null ? await openFolder(sluiceFolder()) : await openConfiguredDatabase(config);
   return await withOpen(database, async () => {
     await database.withoutLimits(migrateAll);
-    const app = composeApp(config, database);
+    const app = composeApp(config, database, logWarnings(logger));
     try {
       return await work(app, database, stopping, options);
     } finally {
