@@ -36,20 +36,18 @@ async function startMigrating(url: string): Promise<() => Promise<number | null>
   };
 }
 
-test.each(["read committed", "serializable"])(
-  "ten processes that start at once all find the tables made (%s)",
-  async (isolation) => {
-    const { db, url, close } = await openRealDatabase();
-    closing.push(close);
-    const name = new URL(url).pathname.slice(1);
-    await db.execute(sql.raw(`alter database ${name} set default_transaction_isolation = '${isolation}'`));
-    const goOn = await Promise.all(Array.from({ length: 10 }, () => startMigrating(url)));
-    expect(await Promise.all(goOn.map((go) => go()))).toEqual(goOn.map(() => 0));
-    const store = createPostgresStore({ db });
-    const asked = request();
-    expect(await store.enqueue([asked])).toEqual([{ id: asked.id, outcome: "created" }]);
-  },
-);
+test("ten processes that start at once all find the tables made, whatever isolation they have", async () => {
+  const { db, url, close } = await openRealDatabase();
+  closing.push(close);
+  const strict = new URL(url);
+  strict.searchParams.set("default_transaction_isolation", "serializable");
+  const urls = Array.from({ length: 10 }, (_, index) => (index % 2 === 0 ? url : strict.href));
+  const goOn = await Promise.all(urls.map(startMigrating));
+  expect(await Promise.all(goOn.map((go) => go()))).toEqual(urls.map(() => 0));
+  const store = createPostgresStore({ db });
+  const asked = request();
+  expect(await store.enqueue([asked])).toEqual([{ id: asked.id, outcome: "created" }]);
+}, 240_000);
 
 test("migrating again keeps what is there, and leaves the app's own schema alone", async () => {
   const { db, close } = await openPgliteDatabase();
