@@ -25,6 +25,7 @@ export class MemoryTargets implements TargetRepository<SavedEnrichment[]> {
     const content = this.#contents.get(key);
     if (content === undefined) return "gone";
     if (hashOf(content) !== saved.contentHash) return "changed";
+    if (tx.some((other) => other.askedAt > saved.askedAt)) return "older";
     tx.push(saved);
     this.enrichments.set(key, saved.enrichment);
     return "saved";

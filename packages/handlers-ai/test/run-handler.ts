@@ -1,4 +1,5 @@
 import {
+  addMs,
   defaultGate,
   type Handler,
   HandlerError,
@@ -22,6 +23,7 @@ export interface RunSettings {
   readonly jobId?: string;
   readonly attempt?: number;
   readonly deferrals?: number;
+  readonly retriedAtLeaseNo?: number;
   readonly signal?: RunSignal;
   readonly logger?: Logger;
 }
@@ -73,7 +75,7 @@ function handlerFor<Tx>(handlers: readonly Handler<Tx>[], { type }: TargetRef): 
 }
 
 function jobOf<Tx>({ task }: Handler<Tx>, settings: RunSettings): ProcessingJob {
-  const { target, payload = {}, attempt = 1, deferrals = 0 } = settings;
+  const { target, payload = {}, attempt = 1, deferrals = 0, retriedAtLeaseNo = 0 } = settings;
   const now = toEpochMs(1_700_000_000_000);
   return {
     id: toJobId(settings.jobId ?? "01890a5d-ac96-774b-bcce-b302099a8057"),
@@ -91,10 +93,10 @@ function jobOf<Tx>({ task }: Handler<Tx>, settings: RunSettings): ProcessingJob 
     deferralClock: { spentMs: 0, runningSinceAt: null },
     invalidOutputs: 0,
     leaseNo: attempt + deferrals,
-    retriedAtLeaseNo: 0,
+    retriedAtLeaseNo,
     lastFailure: null,
     dueAt: now,
-    lease: { workerId: "test", claimNonce: 1, claimedAt: now, expiresAt: now },
+    lease: { workerId: "test", claimNonce: 1, claimedAt: addMs(now, 1_000), expiresAt: addMs(now, 16_000) },
     cancelRequestedAt: null,
     rerun: null,
   };

@@ -1,4 +1,4 @@
-import type { ProjectDocumentContent, SavedEnrichment } from "@sluice/core";
+import { type ProjectDocumentContent, type SavedEnrichment, toEpochMs } from "@sluice/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { migrateTargets } from "../src/targets/migrate-targets.js";
 import { createTargetRepository, type StoredTargetRepository } from "../src/targets/target-repository.js";
@@ -38,6 +38,22 @@ describe.each(databases)("targets on %s", (_name, open) => {
         isCurrent: true,
       },
     ]);
+  });
+
+  test("of two enrichments of one content the one that was asked for later stays, whichever is saved first", async () => {
+    const shown = async () => (await targets.list({ origin: "order" }))[0]?.enrichedBy;
+    const save = (text: string, askedAtMs: number, model: string) =>
+      targets.save(database.db, { ...summary("o.md", text), askedAt: toEpochMs(askedAtMs), model });
+    await targets.put("order", [document("o.md", "one")]);
+    expect(await save("one", 1_900_000_000_500, "newer")).toBe("saved");
+    expect(await save("one", 1_900_000_000_499, "older")).toBe("older");
+    expect(await shown()).toBe("newer");
+    expect(await save("one", 1_900_000_000_500, "same time")).toBe("saved");
+    expect(await save("one", 1_900_000_000_501, "newest")).toBe("saved");
+    await targets.put("order", [document("o.md", "two")]);
+    expect(await save("one", 1_900_000_000_502, "of old content")).toBe("changed");
+    expect(await save("two", 1_900_000_000_400, "of new content")).toBe("saved");
+    expect(await shown()).toBe("of new content");
   });
 
   test("what a save wrote is gone with its transaction", async () => {
@@ -111,6 +127,7 @@ function summary(id: string, text: string): SavedEnrichment {
     target: { type: "project_document", id },
     contentHash: `hash of ${text}`,
     enrichment: { kind: "summary", summary: `About ${text}.`, keywords: ["k"] },
+    askedAt: toEpochMs(1_800_000_000_000),
     model: "m",
   };
 }

@@ -1,3 +1,5 @@
+import type { EpochMs } from "../time.js";
+
 /** The thing a job works on: what kind it is, and which one. The two together identify it. */
 export interface TargetRef<Type extends string = string> {
   readonly type: Type;
@@ -90,9 +92,10 @@ export interface TargetRepository<Tx = unknown> {
   load(ref: TargetRef): Promise<LoadedTarget | null>;
   /**
    * Writes the enrichment in the transaction that completes the job, if the content is still the one whose hash is
-   * given; otherwise writes nothing and answers `changed` (or `gone`). Must lock the row it compares.
+   * given; otherwise writes nothing and answers `changed` (or `gone`). Nor does it write over an enrichment of that content which was
+   * asked for later (`askedAt`): it answers `older`, and the job is done. Must lock the row it compares.
    */
-  save(tx: Tx, saved: SavedEnrichment): Promise<"saved" | "changed" | "gone">;
+  save(tx: Tx, saved: SavedEnrichment): Promise<"saved" | "changed" | "gone" | "older">;
 }
 
 export interface SavedEnrichment {
@@ -100,6 +103,8 @@ export interface SavedEnrichment {
   /** The hash of the content that the enrichment was made from. */
   readonly contentHash: string;
   readonly enrichment: Enrichment;
+  /** When it was asked for: the job was made, or taken up again after an operator's retry. */
+  readonly askedAt: EpochMs;
   /** `provider:model` that made it; `embedded:…` marks what a real model may do better later. */
   readonly model: string;
 }

@@ -155,6 +155,18 @@ test("a target that changed, or went, while the model thought is not written", a
   expect(tx).toEqual([]);
 });
 
+test("what is saved says when it was asked for; what was asked for before what is there is done without", async () => {
+  const target = targets.put("a", codeEntity("x"));
+  const tx: SavedEnrichment[] = [];
+  const made = await runHandler(options(), { target });
+  await made.save?.(tx);
+  const retried = await runHandler(options(), { target, retriedAtLeaseNo: 1 });
+  await retried.save?.(tx);
+  expect(tx.map(({ askedAt }) => askedAt)).toEqual([1_700_000_000_000, 1_700_000_001_000]);
+  await made.save?.(tx);
+  expect(tx).toHaveLength(2);
+});
+
 test("a target that is not there costs no call", async () => {
   const { outcome } = await outcomeOfRun(options(), { target: { type: "code_entity", id: "none" } });
   expect(outcome).toMatchObject({ type: "permanent", failure: { code: "target_gone" } });

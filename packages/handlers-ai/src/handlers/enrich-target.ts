@@ -1,10 +1,12 @@
 import {
   type CallLedger,
   type Enrichment,
+  type EpochMs,
   type HandlerGate,
   type LoadedTarget,
   OutputInvalidError,
   PermanentError,
+  type ProcessingJob,
   type Run,
   type RunResult,
   SupersededError,
@@ -41,7 +43,7 @@ type EnrichRun<TargetType extends string> = Run<AiPayload, TargetType>;
  */
 export async function enrichTarget<Tx, TargetType extends string, Output>(
   { resolved, targets }: EnrichSettings<Tx>,
-  { target }: EnrichRun<TargetType>,
+  { job, target, logger }: EnrichRun<TargetType>,
   steps: {
     readonly ask: (loaded: LoadedTarget) => Promise<Answer<Output>>;
     readonly clamp: (output: Output, loaded: LoadedTarget) => Enrichment;
@@ -52,7 +54,8 @@ export async function enrichTarget<Tx, TargetType extends string, Output>(
   if (loaded === null) throw gone(target);
   const answer = await steps.ask(loaded);
   const enrichment = await clampOrReject(answer, () => steps.clamp(answer.output, loaded));
-  const saved = { target, contentHash: loaded.contentHash, enrichment, model: resolved.name };
+  const { contentHash } = loaded;
+  const saved = { target, contentHash, enrichment, askedAt: askedAt(job), model: resolved.name };
   return {
     result: enrichment,
     ...(answer.usage !== null && { usage: answer.usage }),
@@ -62,8 +65,14 @@ export async function enrichTarget<Tx, TargetType extends string, Output>(
       const outcome = await targets.save(tx, saved);
       if (outcome === "changed") throw new SupersededError();
       if (outcome === "gone") throw gone(target);
+      if (outcome === "older") logger.info({ target }, "a newer job was faster; its result stays");
     },
   };
+}
+
+/** A retry asks anew. When it did is not kept; its run begins soon after. */
+function askedAt({ createdAt, retriedAtLeaseNo, lease }: ProcessingJob): EpochMs {
+  return retriedAtLeaseNo > 0 ? lease.claimedAt : createdAt;
 }
 
 /** An answer that parses and is still of no use has been paid for, too. */

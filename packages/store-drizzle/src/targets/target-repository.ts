@@ -65,22 +65,41 @@ async function loadTarget(db: DrizzleTransaction, ref: TargetRef): Promise<Loade
   return row ?? null;
 }
 
-/** Locks the target's row, the first of a commit's locks, and writes it if it is still what the enrichment was made from. */
+/**
+ * Locks the target's row, the first of a commit's locks, and writes it if it is still what the enrichment was made from, and has none
+ * that was asked for later. Who waited for the lock compares what it finds then.
+ */
 async function saveEnrichment(
   tx: DrizzleTransaction,
-  { target, contentHash, enrichment, model }: SavedEnrichment,
-): Promise<"saved" | "changed" | "gone"> {
+  { target, contentHash, enrichment, askedAt, model }: SavedEnrichment,
+): Promise<"saved" | "changed" | "gone" | "older"> {
+  const asked = sql`to_timestamp(${askedAt}::float8 / 1000)`;
   const found =
     enrichment.kind === "summary"
       ? { summary: enrichment.summary, keywords: [...enrichment.keywords], topics: null }
       : { summary: null, keywords: null, topics: enrichment.topics };
   const saved = await tx
     .update(targets)
-    .set({ ...found, enrichedHash: contentHash, enrichedBy: model, enrichedAt: sql`now()` })
-    .where(and(isTarget(target), eq(targets.contentHash, contentHash)))
+    .set({
+      ...found,
+      enrichedHash: contentHash,
+      enrichedBy: model,
+      enrichedAskedAt: asked,
+      enrichedAt: sql`now()`,
+    })
+    .where(
+      and(
+        isTarget(target),
+        eq(targets.contentHash, contentHash),
+        // Also true where nothing is known of an earlier one.
+        sql`(${targets.enrichedHash} = ${contentHash} and ${targets.enrichedAskedAt} > ${asked}) is not true`,
+      ),
+    )
     .returning({ id: targets.id });
   if (saved.length > 0) return "saved";
-  return (await loadTarget(tx, target)) === null ? "gone" : "changed";
+  const now = await loadTarget(tx, target);
+  if (now === null) return "gone";
+  return now.contentHash === contentHash ? "older" : "changed";
 }
 
 async function listTargets(

@@ -17,6 +17,7 @@ export const targets = pgSchema("sluice").table(
     topics: jsonb().$type<readonly ConversationTopic[]>(),
     enrichedHash: text("enriched_hash"),
     enrichedBy: text("enriched_by"),
+    enrichedAskedAt: timestamp("enriched_asked_at", { withTimezone: true }),
     enrichedAt: timestamp("enriched_at", { withTimezone: true }),
   },
   (table) => [primaryKey({ columns: [table.type, table.id] })],
