@@ -1,3 +1,4 @@
+import { toEpochMs } from "@sluice/core";
 import { enrichEntitySummaryKeywords } from "@sluice/handlers-ai";
 import { createTestDatabase } from "@sluice/testkit/postgres/vitest";
 import { drizzle } from "drizzle-orm/postgres-js";
@@ -26,17 +27,20 @@ test("the app's own pages get summaries, and none that are made from an older te
 
   const targets = createPageTargets(db);
   const [type = ""] = enrichEntitySummaryKeywords.targets?.slice(1) ?? [];
-  const save = (id: string, contentHash: string) =>
+  const save = (id: string, contentHash: string, askedAt = Number.MAX_SAFE_INTEGER) =>
     db.transaction((tx) =>
       targets.save(tx, {
         target: { type, id },
         contentHash,
         enrichment: { kind: "summary", summary: "late", keywords: [] },
+        askedAt: toEpochMs(askedAt),
         model: "embedded:extractive",
       }),
     );
   expect(await save("returns", "0")).toBe("changed");
   expect(await save("no-such-page", "1")).toBe("gone");
+  const [page] = stored;
+  expect(await save("returns", String(page?.revision), 1)).toBe("older");
   expect(await db.select().from(pages)).toEqual(stored);
   await client.end();
 });
