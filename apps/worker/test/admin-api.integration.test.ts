@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { defineTask } from "@sluice/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { type ServedApp, serveApp } from "./serve-app.js";
 
 let served: ServedApp;
@@ -128,6 +130,23 @@ test("status shows jobs, gates, workers and why nothing runs", async () => {
   expect(json.jobs.pending).toBeGreaterThan(0);
   expect(json.workers).toEqual([]);
   expect(json.tasks).toContainEqual({ taskType, text: expect.stringContaining("No live worker handles") });
+});
+
+test("status explains the task types with most jobs, and counts the others", async () => {
+  const before = (await get("/status")).json;
+  expect(before.moreTasks).toBe(0);
+  const types = Array.from({ length: 25 }, (_, index) => `type-${index}`);
+  const enqueueOf = (type: string, count: number) =>
+    served.app.jobs.enqueueMany(
+      defineTask({ type, payload: z.object({}) }),
+      Array.from({ length: count }, () => ({ payload: {} })),
+    );
+  await Promise.all(types.map((type, index) => enqueueOf(type, index === 24 ? 30 : 1)));
+  const { tasks, moreTasks } = (await get("/status")).json;
+  const explained = tasks.map((task: { taskType: string }) => task.taskType);
+  expect(explained).toHaveLength(20);
+  expect(explained).toEqual(expect.arrayContaining([taskType, "type-24"]));
+  expect(moreTasks).toBe(before.tasks.length + types.length - 20);
 });
 
 test("an explanation has the words and the data", async () => {

@@ -14,9 +14,14 @@ export interface Status {
     readonly running: number;
     readonly concurrency: number;
   }[];
-  /** Of every task type that has live jobs: why they do or do not run. */
+  /** Why jobs do or do not run: of the task types that have most live ones, in the order of their names. */
   readonly tasks: readonly { readonly taskType: string; readonly text: string }[];
+  /** So many task types have live jobs, too. */
+  readonly moreTasks: number;
 }
+
+/** Each takes some queries, and nobody reads more at a glance. */
+const maxExplained = 20;
 
 /** With the counts by task type and status that the sums were made of. */
 export async function readStatus<Tx>({
@@ -32,8 +37,8 @@ export async function readStatus<Tx>({
     store.listWorkers(),
     store.now(),
   ]);
-  const live = counts.filter(({ status }) => !isTerminalStatus(status));
-  const taskTypes = [...new Set(live.map(({ taskType }) => taskType))].sort();
+  const busiest = rankByLiveJobs(counts);
+  const taskTypes = busiest.slice(0, maxExplained).sort();
   const tasks = await Promise.all(
     taskTypes.map(async (taskType) => ({ taskType, text: (await jobs.explain(taskType)).text })),
   );
@@ -49,6 +54,14 @@ export async function readStatus<Tx>({
         concurrency,
       })),
     tasks,
+    moreTasks: busiest.length - taskTypes.length,
   };
   return { status, counts };
+}
+
+function rankByLiveJobs(counts: readonly JobCount[]): readonly string[] {
+  const live = new Map<string, number>();
+  for (const { taskType, status, count } of counts)
+    if (!isTerminalStatus(status)) live.set(taskType, (live.get(taskType) ?? 0) + count);
+  return [...live].sort(([, one], [, other]) => other - one).map(([taskType]) => taskType);
 }

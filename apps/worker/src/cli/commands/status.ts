@@ -21,7 +21,7 @@ export function addStatusCommand(program: Command, { terminal, withApp }: Comman
 }
 
 function printStatus(
-  { tasks, gates, workers }: Status,
+  { tasks, moreTasks, gates, workers }: Status,
   counts: readonly JobCount[],
   terminal: Terminal,
 ): void {
@@ -36,6 +36,7 @@ function printStatus(
     print(renderTable(terminal, [{ title: "task" }, { title: "status" }, { title: "jobs" }], rows));
   }
   for (const { text } of tasks) print(`\n${text}`);
+  if (moreTasks > 0) print(`\n${moreTasks} more task types have jobs that wait or run`);
   if (gates.length > 0) print(`\n${renderGates(terminal, gates)}`);
   if (workers.length === 0) print("\nno live worker");
   else print(`\n${renderWorkers(terminal, workers)}`);
