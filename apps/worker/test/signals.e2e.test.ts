@@ -12,7 +12,10 @@ const database = await createTestDatabase();
 const home = await makeFolder({
   "project/README.md":
     "# Kettle\n\nKettle boils water over HTTP and keeps the temperature of several kettles.\n",
-  "crash.mjs": 'process.on("SIGUSR2", () => { throw new Error("nobody catches this"); });\n',
+  "crash.mjs": `
+process.on("SIGUSR2", () => { throw new Error("nobody catches this"); });
+process.on("SIGHUP", () => void Promise.reject(new Error("nobody handles this")));
+`,
 });
 afterAll(async () => {
   await provider[Symbol.asyncDispose]();
@@ -44,16 +47,31 @@ async function onlyJob() {
   return JSON.parse((await runSluice(["job", id, "--json"], { cwd: home.path, env })).stdout);
 }
 
-test("an exception that nobody catches is logged, the job is given back without an attempt, and it exits with 1", async () => {
-  const worker = await startBusyWorker({ nodeFlags: ["--import", join(home.path, "crash.mjs")] });
-  worker.kill("SIGUSR2");
-  const { status, stderr } = await worker.ended;
-  expect(stderr).toContain("nobody catches this");
-  expect(status).toBe(1);
-  const { status: jobStatus, attempts, ledger } = await onlyJob();
-  expect({ jobStatus, attempts }).toEqual({ jobStatus: "pending", attempts: 0 });
-  expect(ledger.map(({ outcome }: { outcome: string }) => outcome)).toEqual(["released"]);
-}, 180_000);
+test.each([
+  ["an exception that nobody catches", "SIGUSR2", "uncaughtException", "nobody catches this"],
+  ["a rejection that nobody handles", "SIGHUP", "unhandledRejection", "nobody handles this"],
+] as const)(
+  "%s is logged, the job is given back without an attempt, and it exits with 1",
+  async (_, signal, origin, message) => {
+    const runsBefore = (await onlyJob()).ledger.length;
+    const worker = await startBusyWorker({ nodeFlags: ["--import", join(home.path, "crash.mjs")] });
+    worker.kill(signal);
+    const { status, stderr } = await worker.ended;
+    const lines = stderr
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ level: 50, origin, failure: expect.objectContaining({ message }) }),
+    );
+    expect(status).toBe(1);
+    const { status: jobStatus, attempts, ledger } = await onlyJob();
+    expect({ jobStatus, attempts }).toEqual({ jobStatus: "pending", attempts: 0 });
+    expect(ledger).toHaveLength(runsBefore + 1);
+    expect(ledger.at(-1)).toMatchObject({ outcome: "released" });
+  },
+  180_000,
+);
 
 test("what does not end within the grace is given back, and it exits with 0", async () => {
   const worker = await startBusyWorker({ env: { ...env, SHUTDOWN_GRACE_MS: "100" } });

@@ -64,6 +64,9 @@ async function work(
       : await untilAborted(stopping);
     await worker.stop({ graceMs: config.shutdownGraceMs });
     return leftovers;
+  } catch (error) {
+    await worker.stop({ graceMs: 0 });
+    throw error;
   } finally {
     await http.close();
   }

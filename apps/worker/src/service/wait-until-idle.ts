@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type InspectStore, liveStatuses } from "@sluice/core";
 import type { Jobs, Worker } from "@sluice/runner";
+import { isDatabaseAway } from "@sluice/store-drizzle";
 import { findLeftToDo, type LeftToDo } from "./find-left-to-do.js";
 
 /** What still waits when a worker is idle: why, in the words of `explain`. */
@@ -23,8 +24,8 @@ const maxLookMs = 2_000;
 
 /**
  * Until nothing is left to do for a worker of these task types: no job runs anywhere, and none waits that could run without an
- * operator, a date or a mended key. Two looks in a row have to agree, with no claim in between. Answers what is left behind; at
- * once when the signal is aborted.
+ * operator, a date or a mended key. Two looks in a row have to agree, with no claim in between; while the database is away there is
+ * nothing to see, and it is waited for. Answers what is left behind; at once when the signal is aborted.
  */
 export async function waitUntilIdle<Tx>(options: IdleOptions<Tx>): Promise<readonly Leftover[]> {
   const { worker, signal } = options;
@@ -38,7 +39,7 @@ export async function waitUntilIdle<Tx>(options: IdleOptions<Tx>): Promise<reado
       const isBusy = worker.status.running + worker.status.uncommitted > 0 || claims !== claimsBefore;
       claimsBefore = claims;
       waitMs = isBusy ? firstLookMs : Math.min(maxLookMs, waitMs * 1.5);
-      const leftovers = isBusy || signal.aborted ? null : await lookForLeftovers(options);
+      const leftovers = isBusy || signal.aborted ? null : await lookForLeftovers(options).catch(waitIfAway);
       quietLooks = leftovers === null ? 0 : quietLooks + 1;
       if (leftovers !== null && quietLooks === 2) return leftovers;
       if (leftovers !== null) waitMs = firstLookMs;
@@ -47,6 +48,11 @@ export async function waitUntilIdle<Tx>(options: IdleOptions<Tx>): Promise<reado
   } finally {
     stopCounting();
   }
+}
+
+function waitIfAway(error: unknown): null {
+  if (isDatabaseAway(error)) return null;
+  throw error;
 }
 
 /** `null`: there is something to do. */
