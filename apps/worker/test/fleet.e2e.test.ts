@@ -1,12 +1,12 @@
 import { createTestDatabase } from "@sluice/testkit/postgres/vitest";
-import { startFaultServer } from "@sluice/testkit/provider";
 import { type SQL, sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
 import { composeApp } from "../src/compose.js";
 import { readConfig } from "../src/config/config.js";
 import { openConfiguredDatabase } from "../src/database/open-database.js";
 import { type Ended, makeFolder, runSluice, startSluice } from "./run-sluice.js";
+import { startQuotaProvider } from "./start-quota-provider.js";
 
 const key = "sk-proj-0123456789abcdefTHEKEY";
 /** Stands in every document: what is sent to the provider, and must be nowhere but in the targets themselves. */
@@ -15,7 +15,7 @@ const documents = 24;
 const poisoned = "doc-07.md";
 
 const database = await createTestDatabase();
-const provider = await startFaultServer();
+const provider = await startQuotaProvider({ poisoned, key });
 const home = await makeFolder();
 const project = await makeFolder(
   Object.fromEntries(
@@ -26,7 +26,7 @@ const project = await makeFolder(
   ),
 );
 afterAll(async () => {
-  await provider[Symbol.asyncDispose]();
+  await provider.stop();
   await database.drop();
   await home.remove();
   await project.remove();
@@ -55,49 +55,6 @@ async function sluiceJson(...args: string[]) {
   return JSON.parse(stdout);
 }
 
-/** After eight answers the provider's quota is used up, until the test says otherwise; one document it never takes before the end. */
-let mood: "has-a-quota" | "answers-but-one" | "answers" = "has-a-quota";
-const answered = new Map<string, number>();
-let refusals = 0;
-const prompts = new Set<string>();
-
-const chatRequest = z.object({ messages: z.array(z.object({ role: z.string(), content: z.string() })) });
-
-beforeAll(() => {
-  provider.answer = ({ body }) => {
-    const { messages } = chatRequest.parse(JSON.parse(body));
-    for (const { content } of messages) prompts.add(content);
-    const document = /doc-\d\d\.md/.exec(body)?.[0] ?? "unknown";
-    if (mood === "has-a-quota" && answered.size >= 8) {
-      refusals += 1;
-      const message = `Rate limit reached for key ${key}. You asked: ${body}`;
-      return {
-        status: 429,
-        headers: { "retry-after": "120" },
-        body: { error: { message, code: "rate_limit_exceeded" } },
-      };
-    }
-    if (mood !== "answers" && document === poisoned)
-      return { status: 400, body: { error: { message: `Key ${key} sent what cannot be read: ${body}` } } };
-    answered.set(document, (answered.get(document) ?? 0) + 1);
-    const content = JSON.stringify({
-      summary: `Says what ${document} is about.`,
-      keywords: ["queue", "jobs", "order"],
-    });
-    return {
-      status: 200,
-      body: {
-        id: "1",
-        object: "chat.completion",
-        created: 0,
-        model: "test",
-        choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }],
-        usage: { prompt_tokens: 10, completion_tokens: 10, total_tokens: 20 },
-      },
-    };
-  };
-});
-
 test("a fleet behind a quota completes every job once, through closings, a drain in the middle and a retry", async () => {
   const [report] = await sluiceJson("ingest", project.path);
   expect(report).toMatchObject({ jobs: documents });
@@ -109,7 +66,7 @@ test("a fleet behind a quota completes every job once, through closings, a drain
 
   const closed = (await sluiceJson("status")).gates.filter(({ open }: { open: boolean }) => !open);
   expect(closed).toMatchObject([{ reason: "rate_limited", closedUntil: expect.any(String) }]);
-  mood = "answers-but-one";
+  await provider.become("answers-but-one");
   expect(await sluiceJson("gates", "open", closed[0].key)).toMatchObject({ open: true });
   first.kill("SIGTERM");
   const drained = await first.ended;
@@ -120,7 +77,7 @@ test("a fleet behind a quota completes every job once, through closings, a drain
 
   const failed = await sluiceJson("jobs", "--status", "failed_ai");
   expect(failed).toMatchObject([{ target: { id: poisoned }, attempts: 1 }]);
-  mood = "answers";
+  await provider.become("answers");
   expect(await sluiceJson("retry", "--status", "failed_ai", "--yes")).toEqual({ done: 1, notDone: [] });
   outputs.push(await runSluice(["worker", "--until-idle"], { cwd: home.path, env }));
 
@@ -128,7 +85,8 @@ test("a fleet behind a quota completes every job once, through closings, a drain
   expect(jobs).toEqual({ completed: documents });
   expect(gates.every(({ open }: { open: boolean }) => open)).toBe(true);
   expect(workers).toEqual([]);
-  expect([...answered.values()]).toEqual(Array.from({ length: documents }, () => 1));
+  const { answered, refusals } = await provider.become("answers");
+  expect(Object.values(answered)).toEqual(Array.from({ length: documents }, () => 1));
   expect(refusals).toBeGreaterThan(0);
 }, 300_000);
 
@@ -141,7 +99,7 @@ test("the ledger has one success per job, and a deferral for each refusal, witho
   const count = (outcome: string) => ledger.filter((attempt) => attempt.outcome === outcome).length;
   expect(count("succeeded")).toBe(documents);
   expect(count("permanent")).toBe(1);
-  expect(count("rate_limited")).toBe(refusals);
+  expect(count("rate_limited")).toBe((await provider.become("answers")).refusals);
   expect(jobs.every(({ attempts }) => attempts === 1)).toBe(true);
   const targets = await app.targets.list();
   expect(targets.every(({ isCurrent }) => isCurrent)).toBe(true);
@@ -149,7 +107,9 @@ test("the ledger has one success per job, and a deferral for each refusal, witho
   await open.close();
 });
 
-test("neither the key nor the prompt is in any output, at level debug and in errors that echo them", () => {
+test("neither the key nor the prompt is in any output, at level debug and in errors that echo them", async () => {
+  const { prompts } = await provider.become("answers");
+  expect(prompts.length).toBeGreaterThanOrEqual(documents);
   const said = outputs.map(({ stdout, stderr }) => stdout + stderr).join("\n");
   expect(said).toContain("job failed");
   expect(said).toContain("gate closes");
@@ -159,6 +119,7 @@ test("neither the key nor the prompt is in any output, at level debug and in err
 });
 
 test("neither is in the database, but for the text of the targets themselves", async () => {
+  const { prompts } = await provider.become("answers");
   const open = await openConfiguredDatabase(readConfig(env));
   const rowsOf = async (query: SQL) => answerRows.parse(await open.db.execute(query));
   const tables = await rowsOf(
