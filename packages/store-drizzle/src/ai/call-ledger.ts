@@ -40,6 +40,7 @@ export function createCallLedger({ db, keepMs = ninetyDaysMs }: CallLedgerOption
   };
 }
 
+/** Locks nothing, and may be repeated. Served by `ai_calls_answers`. */
 async function findAnswer(db: DrizzleTransaction, contentKey: string): Promise<StoredAnswer | null> {
   const [row] = await db
     .select()
@@ -54,6 +55,7 @@ async function findAnswer(db: DrizzleTransaction, contentKey: string): Promise<S
   return { callId: id, answer, usage: { model, inputTokens, cachedInputTokens, outputTokens, costUsd } };
 }
 
+/** Locks nothing but what it settles. Each is a call of its own: again would be another one. */
 async function recordSent(db: DrizzleTransaction, request: CallRequest): Promise<string> {
   const id = randomUUID();
   await settleLostCalls(db, request);
@@ -62,8 +64,8 @@ async function recordSent(db: DrizzleTransaction, request: CallRequest): Promise
 }
 
 /**
- * What was received or has failed stays so, whatever is said about it later. A call that was taken for lost may still end:
- * its worker was slow, not dead.
+ * Locks the call's row, by primary key. What was received or has failed stays so, whatever is said about it later, so it may be
+ * repeated. A call that was taken for lost may still end: its worker was slow, not dead.
  */
 async function endCall(
   db: DrizzleTransaction,

@@ -10,7 +10,7 @@ const maxOthers = 100;
 /**
  * Calls that their workers did not live to end become `unknown`, possibly billed: those of earlier runs of the same job, for
  * only one run is under way, and, some at a time, those of any job that are older than a run can be. Served by
- * `ai_calls_job` and `ai_calls_sent`; of the others, what somebody else is settling is skipped. Safe to repeat.
+ * `ai_calls_job` and `ai_calls_sent`. Locks what it settles; of the others, what somebody else is settling is skipped. Safe to repeat.
  */
 export async function settleLostCalls(
   db: DrizzleTransaction,

@@ -45,8 +45,8 @@ const day = sql<string>`to_char(${aiCalls.sentAt} at time zone 'UTC', 'YYYY-MM-D
 const columns = { day, jobId: aiCalls.jobId, model: aiCalls.model, taskType: aiCalls.taskType };
 
 /**
- * Sums the calls ledger. Takes no locks; served by `ai_calls_job` for one job and by `ai_calls_sent_at` for a span of time,
- * else it reads the whole table.
+ * Sums the calls ledger. Locks nothing, and may be repeated. Served by `ai_calls_job` for one job and by `ai_calls_sent_at` for a span
+ * of time, else it reads the whole table.
  */
 export async function sumCosts(
   db: DrizzleTransaction,

@@ -10,10 +10,10 @@ import { anyGateOf, isClosed } from "./task-is-open.js";
 type FreshRow = (ClaimedRow | { readonly id: null }) & { readonly is_fresh: boolean; readonly seen: number };
 
 /**
- * Takes ready jobs and charges their gates. Locks the gates in key order and goes on only if all of them are what was decided
- * on; then takes jobs like the claim without permits, skipping locked ones: who holds a gate waits for no job. Charges each
- * gate what was really taken through it. A gate whose need for permits is news keeps its types out. Committed durably: a draw
- * that is lost would overspend the quota. Repeated after a lost answer it finds the gates changed, or takes other jobs.
+ * Takes ready jobs and charges their gates. Locks the gates in key order, by primary key, and goes on only if all of them are what was
+ * decided on; then takes jobs like the claim without permits, skipping locked ones: who holds a gate waits for no job. Charges each gate
+ * what was really taken through it. A gate whose need for permits is news keeps its types out. Committed durably: a draw that is lost
+ * would overspend the quota. Repeated after a lost answer it finds the gates changed, or takes other jobs.
  */
 export const claimWithPermits = statement<FreshRow>(
   "claim_with_permits",

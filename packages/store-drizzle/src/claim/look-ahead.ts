@@ -30,9 +30,9 @@ interface OutlookRow {
   readonly next_due_at: InstantColumn | null;
 }
 
-// Locks nothing. Per type the first entry of the index of ready jobs from its low water on, the first of the one of jobs due later, and
-// its gates by primary key. (`task_type = …` would let the planner take the index of all jobs due later, in which those of other types
-// come first.)
+// Locks nothing, and may be repeated. Per type the first entry of the index of ready jobs from its low water on, the first of the one of
+// jobs due later, and its gates by primary key. (`task_type = …` would let the planner take the index of all jobs due later, in which
+// those of other types come first.)
 export const lookAhead = statement<OutlookRow>(
   "look_ahead",
   `with clock as materialized (select sluice.now() as now, ${entriesSeen} as seen_before)

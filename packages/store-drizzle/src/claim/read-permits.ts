@@ -24,7 +24,8 @@ export interface Permits {
   readonly gates: readonly ReadGate[];
 }
 
-// Locks nothing. Gates by primary key; live leases are counted, by the index of leases, only where they matter: for a window or a probe.
+// Locks nothing, and may be repeated. Gates by primary key; live leases are counted, by the index of leases, only where they matter: for
+// a window or a probe.
 export const readPermitsStatement = statement<PermitRow>(
   "read_permits",
   `with clock as materialized (select sluice.now() as now),

@@ -13,8 +13,9 @@ export type RunWithSave = EndedRun<DrizzleTransaction> & {
   readonly save: (tx: DrizzleTransaction) => unknown;
 };
 
-// Locks nothing. Primary key. Only a look at the lease, so that work for one that is gone is not done; the fence comes with
-// the lock. The limits are for this transaction only: a `save` that hangs must not hold its rows, and the connection, for ever.
+// Locks nothing, and may be repeated. Primary key. Only a look at the lease, so that work for one that is gone is not done; the fence
+// comes with the lock. The limits are for this transaction only: a `save` that hangs must not hold its rows, and the connection, for
+// ever.
 const beginSave = statement<{ number: string; is_held: boolean }>(
   "begin_save",
   `with limits as materialized (

@@ -11,7 +11,7 @@ interface AnswerRow {
   readonly is_known: boolean;
 }
 
-// Locks nothing. Primary keys of the ledger, of finished and of live jobs.
+// Locks nothing, and may be repeated. Primary keys of the ledger, of finished and of live jobs.
 const findFirst = statement<AnswerRow>(
   "find_first_answers",
   `select f.id, f.lease_no, a.status_after as status, a.outcome, k.is_known

@@ -14,6 +14,7 @@ export interface Locked<Kind extends Job = LiveJob> {
 }
 
 // Locks live jobs in the order of their ids, waiting for whoever holds one. Primary key. The clock is asked after the wait.
+// Again it holds the same.
 const lockLive = statement<LockedRow>(
   "lock_live_jobs",
   `with locked as materialized (
@@ -23,7 +24,7 @@ const lockLive = statement<LockedRow>(
    select ${liveJobColumns}, sluice.to_ms((select now from clock)) as now from locked j order by j.id`,
 );
 
-// Locks one finished job. Primary key.
+// Locks one finished job. Primary key. Again it holds the same.
 const lockFinished = statement<LockedRow>(
   "lock_finished_job",
   `select ${finishedJobColumns}, sluice.to_ms(sluice.now()) as now from sluice.finished_jobs j where j.id = $1::uuid for update`,

@@ -3,6 +3,7 @@ import { statement } from "../sql/statement.js";
 
 // For a retry. Locks nothing more: the caller holds the row. Primary key. The unique index on live keys has the last word:
 // the insert fails (23505) when the job's key is live again. The ledger entry in the finished row gets a row of its own.
+// A second time it finds nothing to move.
 export const moveToLive = statement(
   "move_to_live",
   `with r as materialized (select * from json_to_recordset($1::text::json) as r(${liveRecordColumns})),

@@ -17,10 +17,11 @@ const byKey = `select j.id, k.task_type, k.dedupe_key
    from unnest($1::text::text[], $2::text::text[]) as k (task_type, dedupe_key) cross join lateral (
      select id from sluice.jobs where task_type = k.task_type and dedupe_key = k.dedupe_key limit 1) j`;
 
-// Locks nothing. Unique index on live keys.
+// Locks nothing, and may be repeated. Unique index on live keys.
 const find = statement<{ id: JobId; task_type: string; dedupe_key: string }>("find_live_by_key", byKey);
 
-// Locks the live jobs in the order of their ids, waiting for whoever holds one. Unique index on live keys. The clock is asked after the wait.
+// Locks the live jobs in the order of their ids, waiting for whoever holds one. Unique index on live keys, then primary key. The
+// clock is asked after the wait. Again it holds the same.
 const lock = statement<JobRow & { now: InstantColumn }>(
   "lock_live_by_key",
   `with found as materialized (${byKey}),

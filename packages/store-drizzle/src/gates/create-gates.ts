@@ -1,7 +1,8 @@
 import { gateRecordColumns } from "../rows/gate-row.js";
 import { statement } from "../sql/statement.js";
 
-// Goes in key order, the order in which gates are locked. Primary key. A gate that is there already stays as it is.
+// Locks the gates that it makes, in key order, in which all gates are locked. Primary key. A gate that is there already stays as it is,
+// so it may be repeated.
 export const createGates = statement(
   "create_gates",
   `insert into sluice.gates (key, epoch_at, paused_until, streak, limits, drawn, pacing, needs_permits)

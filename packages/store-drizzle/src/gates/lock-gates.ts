@@ -3,6 +3,7 @@ import type { InstantColumn } from "../rows/instant.js";
 import { statement } from "../sql/statement.js";
 
 // Locks gates in the order of their keys, always last in a transaction. Primary key. The clock is asked after the wait.
+// Again it holds the same.
 export const lockGates = statement<GateRow & { readonly now: InstantColumn }>(
   "lock_gates",
   `with locked as materialized (

@@ -4,7 +4,7 @@ import { arrayLiteral } from "../sql/array-literal.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 
-// Locks nothing. Primary key.
+// Locks nothing, and may be repeated. Primary key.
 const byKeys = statement<GateRow>(
   "read_gates",
   `select ${gateColumns} from sluice.gates g where g.key = any ($1::text::text[])`,

@@ -2,7 +2,7 @@ import { gateRecordColumns } from "../rows/gate-row.js";
 import { statement } from "../sql/statement.js";
 
 // Locks nothing more: the caller holds the rows. Primary key. Every write is a new revision, so that a claim that has decided on
-// the old one looks again.
+// the old one looks again. Repeated it writes the same, as one revision more.
 export const writeGates = statement(
   "write_gates",
   `update sluice.gates g set

@@ -10,7 +10,7 @@ interface CountRow {
   readonly count: number;
 }
 
-// Locks nothing. Reads the table of live jobs, that of finished ones, or both, whole.
+// Locks nothing, and may be repeated. Reads the table of live jobs, that of finished ones, or both, whole.
 export async function countJobs(
   session: Session,
   { statuses, taskType }: CountQuery = {},

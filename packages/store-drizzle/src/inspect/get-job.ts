@@ -4,7 +4,7 @@ import { anyJobColumns, type JobRow, toJob } from "../rows/job-row.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 
-// Lock nothing. Primary keys of both tables behind the view.
+// Lock nothing, and may be repeated. Primary keys of both tables behind the view.
 const now = statement<{ now: InstantColumn }>("now", "select sluice.to_ms(sluice.now()) as now");
 const one = statement<JobRow>(
   "get_job",

@@ -3,7 +3,7 @@ import { type JobRow, liveJobColumns, toJob } from "../rows/job-row.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 
-// Locks nothing. The first entry of the index of ready jobs, all of which are due, or of that of jobs due later.
+// Locks nothing, and may be repeated. The first entry of the index of ready jobs, all of which are due, or of that of jobs due later.
 const first = statement<JobRow>(
   "get_next_due_job",
   `with ready as materialized (

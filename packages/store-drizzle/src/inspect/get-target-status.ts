@@ -3,7 +3,7 @@ import { type InstantColumn, toInstant } from "../rows/instant.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 
-// Locks nothing. Primary keys. That a job is running is not written for its target, but seen in the job.
+// Locks nothing, and may be repeated. Primary keys. That a job is running is not written for its target, but seen in the job.
 const status = statement<{ job_id: JobId; status: JobStatus; changed_at: InstantColumn }>(
   "get_target_status",
   `select t.job_id, coalesce(j.status, t.status) as status, sluice.to_ms(coalesce(j.claimed_at, t.changed_at)) as changed_at

@@ -14,7 +14,7 @@ interface AttemptRow {
   readonly usage: string | null;
 }
 
-// Locks nothing. Primary keys of the ledger and of finished jobs.
+// Locks nothing, and may be repeated. Primary keys of the ledger and of finished jobs.
 const attempts = statement<AttemptRow>(
   "list_attempts",
   `select job_id, lease_no, outcome, worker_id, sluice.to_ms(claimed_at) as claimed_at, sluice.to_ms(ended_at) as ended_at,

@@ -3,7 +3,7 @@ import { type GateRow, gateColumns, toGate } from "../rows/gate-row.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
 
-// Lock nothing. Read their small tables whole.
+// Lock nothing, and may be repeated. Read their small tables whole.
 const gates = statement<GateRow>(
   "list_gates",
   `select ${gateColumns} from sluice.gates g order by g.key collate "C"`,

@@ -6,9 +6,9 @@ import { type StatementValue, statement } from "../sql/statement.js";
 import { relationOf } from "./relation-of.js";
 
 /**
- * Newest first by id, whose first bits are the time when a client made it. Locks nothing. Walks the primary key of live or of finished
- * jobs backwards, or both when jobs of both are asked for; the index of failed jobs when only such are; or that of targets. The cursor
- * is the id of the page's last job.
+ * Newest first by id, whose first bits are the time when a client made it. Locks nothing, and may be repeated. Walks the primary key of
+ * live or of finished jobs backwards, or both when jobs of both are asked for; the index of failed jobs when only such are; or that of
+ * targets. The cursor is the id of the page's last job.
  */
 export async function listJobs(session: Session, query: JobQuery): Promise<JobPage> {
   const { limit } = query;

@@ -3,7 +3,10 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import type { DrizzleTransaction } from "../transaction.js";
 import { targets } from "./targets-table.js";
 
-/** One statement over the index on (origin, type, id). Safe to repeat: what is marked is left alone. */
+/**
+ * Locks what it marks, in the order in which it finds it: by the index on (origin, type, id), or reading the whole table. Safe to repeat:
+ * what is marked is left alone.
+ */
 export async function markVanished(
   db: DrizzleTransaction,
   origin: string,

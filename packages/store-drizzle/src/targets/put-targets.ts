@@ -19,9 +19,9 @@ export interface PutAnswer {
 }
 
 /**
- * Inserts or updates by (type, id), in that order, so that two overlapping batches cannot deadlock. Safe to repeat. The
- * content is written even if its hash is the same: where it stands in its file may have changed. A target that another origin gave
- * and `keeps` is left as it is.
+ * Inserts or updates by the primary key (type, id), and locks in that order, so that two overlapping batches cannot deadlock. Safe to
+ * repeat. The content is written even if its hash is the same: where it stands in its file may have changed. A target that another
+ * origin gave and `keeps` is left as it is.
  */
 export async function putTargets(
   db: DrizzleTransaction,

@@ -57,6 +57,7 @@ export function createTargetRepository({ db }: { readonly db: DrizzleTransaction
   };
 }
 
+/** Locks nothing, and may be repeated. Primary key. */
 async function loadTarget(db: DrizzleTransaction, ref: TargetRef): Promise<LoadedTarget | null> {
   const [row] = await db
     .select({ content: targets.content, contentHash: targets.contentHash })
@@ -67,7 +68,7 @@ async function loadTarget(db: DrizzleTransaction, ref: TargetRef): Promise<Loade
 
 /**
  * Locks the target's row, the first of a commit's locks, and writes it if it is still what the enrichment was made from, and has none
- * that was asked for later. Who waited for the lock compares what it finds then.
+ * that was asked for later. Who waited for the lock compares what it finds then. Primary key. The same again writes the same.
  */
 async function saveEnrichment(
   tx: DrizzleTransaction,
@@ -102,6 +103,7 @@ async function saveEnrichment(
   return now.contentHash === contentHash ? "older" : "changed";
 }
 
+/** Locks nothing, and may be repeated. The primary key in its order, or the index on (origin, type, id). */
 async function listTargets(
   db: DrizzleTransaction,
   { origin, type, limit = 1_000 }: NonNullable<Parameters<StoredTargetRepository["list"]>[0]>,

@@ -2,7 +2,7 @@ import type { JobPolicy } from "@sluice/core";
 import type { Session } from "../sql/session.js";
 import { type Swept, sweep, sweepStatement } from "./sweep.js";
 
-// The index of waiting jobs that have a deadline, from the earliest.
+// Locks like every sweep, and may be repeated like it. The index of waiting jobs that have a deadline, from the earliest.
 const past = sweepStatement("lock_past_deadline", {
   condition: "j.deadline_at is not null and j.state <> 2 and j.deadline_at <= (select now from clock)",
   order: "j.deadline_at",

@@ -22,8 +22,8 @@ interface ClockRow {
 }
 
 /**
- * Locks the clocks of the types that have waiting jobs, after a lock of all that lasts as long as the transaction: two that count the
- * same time would count it twice. The types are found by skipping through the indexes of ready jobs and of jobs due later.
+ * Locks nothing: only one counts at a time. The types that have waiting jobs are found by skipping through the indexes of ready jobs and
+ * of jobs due later, their clocks by primary key. Repeated it reads again.
  */
 export const readClocks = statement<ClockRow>(
   "read_unserved_clocks",
@@ -42,12 +42,14 @@ export const readClocks = statement<ClockRow>(
    from waiting w left join sluice.unserved_types c on c.task_type = w.task_type order by w.task_type`,
 );
 
+// All clocks, for as long as the transaction lasts: two that count the same time would count it twice. Whoever does not get the lock
+// leaves it to the other one.
 const tryLock = statement<{ locked: boolean }>(
   "lock_unserved_clocks",
   "select pg_try_advisory_xact_lock(hashtextextended('sluice.unserved_types', 0)) as locked",
 );
 
-// Locks all clocks. What is not named has no waiting jobs, and its clock begins anew.
+// Locks all clocks, by primary key. What is not named has no waiting jobs, and its clock begins anew. The same again writes the same.
 const writeClocks = statement(
   "write_unserved_clocks",
   `with r as materialized (
@@ -58,7 +60,8 @@ const writeClocks = statement(
    on conflict (task_type) do update set spent_ms = excluded.spent_ms, counted_at = excluded.counted_at`,
 );
 
-// The index of ready jobs of one type; only those that have been due for long can have waited long enough, and those are ready by now.
+// Locks like every sweep, and may be repeated like it. The index of ready jobs of one type; only those that have been due for long can
+// have waited long enough, and those are ready by now.
 const waitingOfType = sweepStatement("lock_waiting_of_type", {
   condition: "j.task_type = $2::text and j.state = 0 and j.due_at <= sluice.from_ms($3::float8)",
   order: "j.priority, j.due_at, j.id",

@@ -19,7 +19,8 @@ const nthNewest = (kind: string, number: string): string =>
   `case when ${number} is not null then (select sluice.to_ms(finished_at) from sluice.finished_jobs
      where status ${kind} 'completed' order by finished_at desc offset ${number} limit 1) end`;
 
-// Locks nothing. The indexes of completed and of other finished jobs by the time of their end, from the newest, as far as is kept.
+// Locks nothing, and may be repeated. The indexes of completed and of other finished jobs by the time of their end, from the newest, as
+// far as is kept.
 const find = statement<LastCountedRow>(
   "find_last_counted",
   `select sluice.to_ms(sluice.now()) as now, ${nthNewest("=", "$1::bigint")} as completed, ${nthNewest("<>", "$2::bigint")} as failed`,

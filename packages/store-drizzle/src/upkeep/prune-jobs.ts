@@ -16,7 +16,7 @@ const deleteOldest = (kind: string): string =>
 const deleteCompleted = statement<{ id: string }>("delete_old_completed", deleteOldest("="));
 const deleteFailed = statement<{ id: string }>("delete_old_failed", deleteOldest("<>"));
 
-// Locks nothing. The same indexes, from the oldest as far as is to be deleted.
+// Locks nothing, and may be repeated. The same indexes, from the oldest as far as is to be deleted.
 const count = statement<{ count: number }>(
   "count_prunable",
   `select (select count(*) from sluice.finished_jobs where status = 'completed' and finished_at < sluice.from_ms($1::float8))::float8

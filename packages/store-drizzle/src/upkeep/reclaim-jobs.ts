@@ -2,7 +2,7 @@ import type { JobPolicy } from "@sluice/core";
 import type { Session } from "../sql/session.js";
 import { type Swept, sweep, sweepStatement } from "./sweep.js";
 
-// The index of leases, from the one that ran out first.
+// Locks like every sweep, and may be repeated like it. The index of leases, from the one that ran out first.
 const expired = sweepStatement("lock_expired_leases", {
   condition: "j.state = 2 and j.lease_expires_at <= (select now from clock)",
   order: "j.lease_expires_at",

@@ -8,7 +8,7 @@ export const soonestUpkeepInMs = `(
     union all
     (select deadline_at from sluice.jobs where deadline_at is not null and state <> 2 order by deadline_at limit 1)) t)`;
 
-// Locks nothing.
+// Locks nothing, and may be repeated.
 const look = statement<{ in_ms: number | null }>(
   "upkeep_in_ms",
   `with clock as materialized (select sluice.now() as now) select ${soonestUpkeepInMs} as in_ms`,

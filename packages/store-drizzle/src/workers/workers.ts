@@ -18,9 +18,10 @@ export const signOfLife = `insert into sluice.workers (id, task_types, concurren
    on conflict (id) do update set task_types = excluded.task_types, concurrency = excluded.concurrency,
      running = excluded.running, live_for_ms = excluded.live_for_ms, seen_at = excluded.seen_at`;
 
-// Locks the worker's row. Primary key.
+// Locks the worker's row. Primary key. Repeated it is one more sign of life.
 const put = statement("put_worker", signOfLife);
 
+// Locks the worker's row. Primary key. A second time it finds none.
 const remove = statement("remove_worker", "delete from sluice.workers where id = $1::text");
 
 // Locks what it deletes, skipping locked rows. The whole table, which has a row per worker. Repeated it finds what is left.
@@ -32,6 +33,7 @@ const removeSilent = statement<{ id: string }>(
    returning id`,
 );
 
+// Locks nothing, and may be repeated. The whole table, which has a row per worker.
 const list = statement<WorkerRow>(
   "list_workers",
   `select id, task_types::text as task_types, concurrency, running, live_for_ms, sluice.to_ms(seen_at) as seen_at
