@@ -110,13 +110,34 @@ describe("an app outside of this repository", () => {
   });
 });
 
-describe("the library code of the README, beside an app of its own", () => {
-  test("compiles, and runs a job to its end through a rate limit", async () => {
-    compile(app, writeDocumentedCode("README.md", app));
+describe("the code of the documentation, beside an app of its own", () => {
+  const out = join(app, "out");
+
+  test("compiles", () => {
+    const pages = ["README.md", "docs/writing-a-task.md", "docs/testing-your-app.md"];
+    const files = pages.flatMap((page) => {
+      const folder = basename(page, ".md");
+      return writeDocumentedCode(page, join(app, folder)).map((file) => join(folder, file));
+    });
+    const compilerOptions = {
+      module: "nodenext",
+      target: "es2023",
+      strict: true,
+      skipLibCheck: true,
+      types: ["node"],
+      rootDir: ".",
+      outDir: "out",
+    };
+    writeJson("tsconfig.json", { compilerOptions, files });
+    run(app, join(repository, "node_modules/.bin/tsc"), "-p", ".");
+  }, 60_000);
+
+  test("README: runs a job to its end through a rate limit", async () => {
     const server = await startPostgres();
     try {
       const { url } = await server.createDatabase();
-      const lines = run(app, "env", `DATABASE_URL=${url}`, process.execPath, "out/run.js").trim().split("\n");
+      const script = join(out, "README/run.js");
+      const lines = run(app, "env", `DATABASE_URL=${url}`, process.execPath, script).trim().split("\n");
       expect(lines.slice(0, -1).join(" ")).toMatch(/paused by an operator/i); // why is nothing running?
       expect(JSON.parse(lines.at(-1) ?? "")).toEqual({
         status: "completed",
@@ -128,32 +149,16 @@ describe("the library code of the README, beside an app of its own", () => {
       await server.stop();
     }
   }, 60_000);
-});
 
-describe.each(["docs/writing-a-task.md", "docs/testing-your-app.md"])("the code of %s", (page) => {
-  test("compiles, and its tests are green", () => {
-    const folder = join(app, basename(page, ".md"));
-    compile(folder, writeDocumentedCode(page, folder));
+  test("the pages on tasks and on tests: their tests are green", () => {
     const vitest = join(app, "node_modules/vitest/vitest.mjs");
     // A timeout is no measurement, and the machine may be busy.
     const patience = ["--testTimeout=60000", "--hookTimeout=60000"];
-    run(folder, process.execPath, vitest, "run", "--root", join(folder, "out"), ...patience);
+    const said = run(app, process.execPath, vitest, "run", "--root", out, "--no-color", ...patience);
+    for (const page of ["writing-a-task", "testing-your-app"])
+      expect(said).toMatch(new RegExp(`✓ ${page}/\\S+\\.test\\.js`));
   }, 180_000);
 });
-
-/** As an app would, into `out`. */
-function compile(folder: string, files: readonly string[]) {
-  const compilerOptions = {
-    module: "nodenext",
-    target: "es2023",
-    strict: true,
-    skipLibCheck: true,
-    types: ["node"],
-    outDir: "out",
-  };
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
-  run(folder, join(repository, "node_modules/.bin/tsc"), "-p", ".");
-}
 
 /**
  * Where the app gets a package's code from: ours from the tarballs, all others from this repository's own installation.
