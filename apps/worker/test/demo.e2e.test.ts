@@ -4,16 +4,22 @@ import { type Ended, makeFolder, runSluice, smallProject, smallProjectTargets } 
 // Four example conversations come with Sluice.
 const jobCount = smallProjectTargets + 4;
 
-let home: Awaited<ReturnType<typeof makeFolder>>;
-let project: Awaited<ReturnType<typeof makeFolder>>;
+type Folder = Awaited<ReturnType<typeof makeFolder>>;
+let home: Folder;
+let otherHome: Folder;
+let project: Folder;
+/** Waits for its provider most of the time, so it does that beside the others. */
+let behindQuota: Promise<Ended>;
 
 beforeAll(async () => {
   home = await makeFolder();
+  otherHome = await makeFolder();
   project = await makeFolder(smallProject);
+  behindQuota = runSluice(["demo", project.path, "--rate-limit", "30"], { cwd: otherHome.path });
 });
 afterAll(async () => {
-  await home.remove();
-  await project.remove();
+  await behindQuota;
+  for (const folder of [home, otherHome, project]) await folder.remove();
 });
 
 const sluice = (...args: string[]) => runSluice(args, { cwd: home.path });
@@ -91,12 +97,12 @@ describe("a demo run", () => {
 
 describe("a demo behind a provider with a quota", () => {
   test("sees the gate close and open, and still completes every job without using an attempt for it", async () => {
-    const { status, stdout, stderr } = await sluice("demo", project.path, "--rate-limit", "60");
+    const { status, stdout, stderr } = await behindQuota;
     expect(stderr).toMatch(/closed model:embedded/);
     expect(stderr).toMatch(/opened model:embedded/);
     expect(stdout).toContain(`${jobCount} completed`);
     expect(status).toBe(0);
-    const jobs = parse(await sluice("jobs", "--json", "--limit", "100"));
+    const jobs = parse(await runSluice(["jobs", "--json", "--limit", "100"], { cwd: otherHome.path }));
     expect(jobs.some(({ deferrals }: { deferrals: number }) => deferrals > 0)).toBe(true);
     expect(jobs.every(({ attempts }: { attempts: number }) => attempts === 1)).toBe(true);
   }, 120_000);
