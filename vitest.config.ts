@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // Tests read the sources of the other packages, never a stale build of them.
@@ -40,8 +41,8 @@ const report = process.env["TEST_REPORT"];
 export default defineConfig({
   test: {
     reporters: ["default", ...(report ? [["json", { outputFile: report }] satisfies [string, object]] : [])],
-    // By default one core is left free, which on two cores is half of them; tests wait for databases and processes often enough.
-    maxWorkers: "100%",
+    // Half as many again as there are cores: tests wait for databases, processes and clocks a good part of their time.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     // Generous: a timeout is no measurement, and the machine may be busy.
     testTimeout: 60_000,
     // Files share a process, which saves a minute of loading the same modules: what a test changes it puts back.

@@ -154,7 +154,18 @@ describe("the code of the documentation, beside an app of its own", () => {
     const vitest = join(app, "node_modules/vitest/vitest.mjs");
     // A timeout is no measurement, and the machine may be busy.
     const patience = ["--testTimeout=60000", "--hookTimeout=60000"];
-    const said = run(app, process.execPath, vitest, "run", "--root", out, "--no-color", ...patience);
+    const said = run(
+      app,
+      process.execPath,
+      vitest,
+      "run",
+      "--root",
+      out,
+      "--no-color",
+      "--no-isolate",
+      "--maxWorkers=1",
+      ...patience,
+    );
     for (const page of ["writing-a-task", "testing-your-app"])
       expect(said).toMatch(new RegExp(`✓ ${page}/\\S+\\.test\\.js`));
   }, 180_000);

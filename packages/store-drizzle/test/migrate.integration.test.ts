@@ -1,7 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { type JobStatus, taskGateKey } from "@sluice/core";
 import { sql } from "drizzle-orm";
 import { afterEach, expect, test } from "vitest";
@@ -23,31 +20,6 @@ const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
-
-/** Answers how to let it go on, and its exit code then. */
-async function startMigrating(url: string): Promise<() => Promise<number | null>> {
-  const program = fileURLToPath(new URL("migrating-process.mjs", import.meta.url));
-  const child = spawn(process.execPath, [program, url], { stdio: ["pipe", "pipe", "inherit"] });
-  await once(child.stdout, "data");
-  return async () => {
-    child.stdin.write("go");
-    const [code] = await once(child, "exit");
-    return code;
-  };
-}
-
-test("ten processes that start at once all find the tables made, whatever isolation they have", async () => {
-  const { db, url, close } = await openRealDatabase();
-  closing.push(close);
-  const strict = new URL(url);
-  strict.searchParams.set("default_transaction_isolation", "serializable");
-  const urls = Array.from({ length: 10 }, (_, index) => (index % 2 === 0 ? url : strict.href));
-  const goOn = await Promise.all(urls.map(startMigrating));
-  expect(await Promise.all(goOn.map((go) => go()))).toEqual(urls.map(() => 0));
-  const store = createPostgresStore({ db });
-  const asked = request();
-  expect(await store.enqueue([asked])).toEqual([{ id: asked.id, outcome: "created" }]);
-}, 240_000);
 
 test("migrating again keeps what is there, and leaves the app's own schema alone", async () => {
   const { db, close } = await openPgliteDatabase();

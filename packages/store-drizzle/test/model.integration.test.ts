@@ -7,6 +7,6 @@ for (const [name, open] of databases)
   describeStoreModel({
     name,
     createStore: createStoreUnderTest(open),
-    scripts: name === "PGlite" ? 15 : 40,
+    scripts: name === "PGlite" ? 8 : 25,
     timeoutMs: 300_000,
   });
