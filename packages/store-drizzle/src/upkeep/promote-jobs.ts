@@ -12,14 +12,14 @@ const promoteAny = statement<{ task_type: string }>(
    returning task_type`,
 );
 
-// The same for some task types only, before a claim: the index by type and due time. (`task_type = …` would let the planner take the
-// other index, in which the due jobs of other types come first.)
+// The same for some task types only, before a claim: the index by type and due time. With `task_type = …` the planner would know that
+// the order by type says nothing, and might take the other index, in which the due jobs of other types come first.
 const promoteTypes = statement<{ task_type: string }>(
   "promote_jobs_of_types",
   `update sluice.jobs set state = 0 where id = any (array(
      select j.id from unnest((select $1::text::text[])) as a (task_type) cross join lateral (
        select id from sluice.jobs
-       where state = 1 and (task_type, due_at) >= (a.task_type, '-infinity') and (task_type, due_at) <= (a.task_type, (select sluice.now()))
+       where state = 1 and task_type = any (array[a.task_type]) and due_at <= (select sluice.now())
        order by task_type, due_at limit $2::integer for update skip locked) j))
    returning task_type`,
 );
