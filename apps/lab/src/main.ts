@@ -23,5 +23,3 @@ const program = new Command("lab").description(
 );
 for (const command of loaded) program.addCommand(command, { hidden: command.name() === "chaos-provider" });
 await program.parseAsync();
-// At once: Node waits for ever for a socket that it has lost (see the proxy of testkit).
-process.exit();
