@@ -1,14 +1,8 @@
 import { describeStoreContract } from "@sluice/testkit/contract";
-import { inject } from "vitest";
-import { databases, openNodePostgres } from "./databases.js";
+import { databasesAndDrivers } from "./databases.js";
 import { createStoreUnderTest } from "./store-under-test.js";
 
-const drivers = [
-  ...databases,
-  ["node-postgres", () => openNodePostgres({ template: inject("migratedDatabase") })],
-] as const;
-
-for (const [name, open] of drivers)
+for (const [name, open] of databasesAndDrivers)
   describeStoreContract({
     name,
     supports: { parallelConnections: name !== "PGlite", notifications: true },

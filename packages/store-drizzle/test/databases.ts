@@ -69,26 +69,37 @@ export async function openMigratedPglite(): Promise<OpenDatabase & { readonly cl
   return { db: drizzlePglite(client), listen: client, client, close: () => client.close() };
 }
 
-const idle: PGlite[] = [];
+type OpenDatabases = readonly (readonly [name: string, open: () => Promise<OpenDatabase>])[];
 
-/** A migrated one. PGlite takes over a second to open, so one that a test is done with serves the next, which finds it empty. */
-async function takePglite(): Promise<OpenDatabase> {
-  const client = idle.pop() ?? (await PGlite.create({ loadDataDir: await migratedSnapshot() }));
-  const db = drizzlePglite(client);
-  const close = async () => {
-    await emptyTables(db);
-    await releaseClock(db);
-    await db.execute(sql`drop schema public cascade`);
-    await db.execute(sql`create schema public`);
-    idle.push(client);
+/** What a test is done with serves the next, which finds it empty: to open one takes longer than most tests. */
+function reused(open: () => Promise<OpenDatabase>): () => Promise<OpenDatabase> {
+  const idle: OpenDatabase[] = [];
+  return async () => {
+    const database = idle.pop() ?? (await open());
+    const close = async () => {
+      await empty(database.db);
+      idle.push(database);
+    };
+    return { ...database, close };
   };
-  return { db, listen: client, close };
 }
 
-/** The databases that a store must behave the same on, migrated. */
-export const databases: readonly (readonly [name: string, open: () => Promise<OpenDatabase>])[] = [
-  ["PGlite", takePglite],
-  ["Postgres", () => openRealDatabase({ template: inject("migratedDatabase") })],
+async function empty(db: DrizzleTransaction): Promise<void> {
+  await emptyTables(db);
+  await releaseClock(db);
+  await db.execute(sql`drop schema public cascade`);
+  await db.execute(sql`create schema public`);
+}
+
+/** The databases that a store must behave the same on, migrated. The server's go with their template. */
+export const databases: OpenDatabases = [
+  ["PGlite", reused(openMigratedPglite)],
+  ["Postgres", reused(() => openRealDatabase({ template: inject("migratedDatabase") }))],
+];
+
+export const databasesAndDrivers: OpenDatabases = [
+  ...databases,
+  ["node-postgres", reused(() => openNodePostgres({ template: inject("migratedDatabase") }))],
 ];
 
 export async function migrated<Database extends OpenDatabase>(opening: Promise<Database>): Promise<Database> {
