@@ -53,7 +53,7 @@ function goodOutcome(): ChaosOutcome {
     },
     evidence: { claims: [], saves: [{ targetId: "chaos-0", run: { jobId: id, leaseNo: 1 } }] },
     book: [{ calls: 1, answered: 1 }],
-    rerunsMs: [],
+    recovery: { readyMs: [], rerunMs: [] },
   };
 }
 

@@ -1,5 +1,6 @@
 import { isTerminalStatus, type JobId } from "@sluice/core";
 import { checkHistory, type History, type HistoryEvent, type Violation } from "@sluice/testkit";
+import type { Recovery } from "./evidence/measure-recovery.js";
 import type { Evidence } from "./evidence/read-evidence.js";
 import type { BookEntry } from "./provider/provider-book.js";
 
@@ -17,10 +18,18 @@ export interface ChaosReport {
   readonly committedTwice: number;
   /** Good answers of the provider beyond the first to the same question: what a crash between answer and ledger costs. */
   readonly paidTwice: number;
-  /** From a kill until a job that the worker held was claimed again. `null`: nothing was held. */
-  readonly rerunMs: { readonly p50: number | null; readonly p95: number | null };
+  /** From a kill until the lease of a job that the worker held was taken back. */
+  readonly readyMs: Spread;
+  /** From a kill until such a job was claimed again. */
+  readonly rerunMs: Spread;
   readonly seed: number;
   readonly violations: readonly Violation[];
+}
+
+/** `null`: there was nothing to measure. */
+export interface Spread {
+  readonly p50: number | null;
+  readonly p95: number | null;
 }
 
 export interface ChaosOutcome {
@@ -34,11 +43,11 @@ export interface ChaosOutcome {
   readonly final: Omit<History["final"], "saved">;
   readonly evidence: Evidence;
   readonly book: readonly BookEntry[];
-  readonly rerunsMs: readonly number[];
+  readonly recovery: Recovery;
 }
 
 export function judge(outcome: ChaosOutcome): ChaosReport {
-  const { acknowledged, evidence, final, events, book, rerunsMs, ...counts } = outcome;
+  const { acknowledged, evidence, final, events, book, recovery, ...counts } = outcome;
   const ended = new Set(final.jobs.filter(({ status }) => isTerminalStatus(status)).map(({ id }) => id));
   const saved = evidence.saves.flatMap(({ run }) => (run === null ? [] : [run]));
   const history: History = { events: [...events, ...evidence.claims], final: { ...final, saved } };
@@ -50,7 +59,8 @@ export function judge(outcome: ChaosOutcome): ChaosReport {
     lost: acknowledged.filter((id) => !ended.has(id)).length,
     committedTwice: countCommittedTwice(evidence.saves),
     paidTwice: book.reduce((sum, { answered }) => sum + Math.max(0, answered - 1), 0),
-    rerunMs: { p50: quantile(rerunsMs, 0.5), p95: quantile(rerunsMs, 0.95) },
+    readyMs: spread(recovery.readyMs),
+    rerunMs: spread(recovery.rerunMs),
     seed: counts.seed,
     violations: [...checkHistory(history, { allEnded: true }), ...checkResults(outcome)],
   };
@@ -82,6 +92,10 @@ function checkResults({ final, evidence }: ChaosOutcome): readonly Violation[] {
   );
 }
 
+function spread(values: readonly number[]): Spread {
+  return { p50: quantile(values, 0.5), p95: quantile(values, 0.95) };
+}
+
 /** The smallest value that so large a share of the values does not exceed. */
 export function quantile(values: readonly number[], share: number): number | null {
   const sorted = values.toSorted((one, other) => one - other);
@@ -90,13 +104,29 @@ export function quantile(values: readonly number[], share: number): number | nul
 }
 
 export function reportText(report: ChaosReport): string {
-  const { jobs, kills, restarts, fallen, lost, committedTwice, paidTwice, rerunMs, seed, violations } =
-    report;
+  const {
+    jobs,
+    kills,
+    restarts,
+    fallen,
+    lost,
+    committedTwice,
+    paidTwice,
+    readyMs,
+    rerunMs,
+    seed,
+    violations,
+  } = report;
   const perThousand = kills === 0 ? 0 : (1_000 * paidTwice) / kills;
   return [
     `seed ${seed}: ${jobs} jobs, ${kills} workers killed, ${fallen} ended by themselves, database restarted ${restarts} times`,
     `lost ${lost}, committed twice ${committedTwice}, paid twice ${paidTwice} (${perThousand.toFixed(1)} per 1,000 kills)`,
-    `from kill to rerun: median ${rerunMs.p50 ?? "-"} ms, 95 % within ${rerunMs.p95 ?? "-"} ms`,
+    `from kill to ready again: ${spreadText(readyMs)}`,
+    `from kill to rerun: ${spreadText(rerunMs)}`,
     ...violations.map(({ invariant, jobId, message }) => `VIOLATION ${invariant}: job ${jobId} ${message}`),
   ].join("\n");
+}
+
+function spreadText({ p50, p95 }: Spread): string {
+  return `median ${p50 ?? "-"} ms, 95 % within ${p95 ?? "-"} ms`;
 }

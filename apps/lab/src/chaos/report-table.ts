@@ -3,7 +3,19 @@ import type { ChaosReport } from "./chaos-report.js";
 
 /** The figures of a run as the page on reliability shows them, with the command that made them. */
 export function reportTable(
-  { jobs, kills, restarts, fallen, lost, committedTwice, paidTwice, rerunMs, seed, violations }: ChaosReport,
+  {
+    jobs,
+    kills,
+    restarts,
+    fallen,
+    lost,
+    committedTwice,
+    paidTwice,
+    readyMs,
+    rerunMs,
+    seed,
+    violations,
+  }: ChaosReport,
   { workers, takenAt }: { readonly workers: number; readonly takenAt: Date },
 ): string {
   const perThousand = kills === 0 ? 0 : (1_000 * paidTwice) / kills;
@@ -17,6 +29,8 @@ export function reportTable(
     ["results committed twice", String(committedTwice)],
     ["other violations of the history checker", String(violations.length)],
     ["answers paid for twice", `${paidTwice} (${perThousand.toFixed(1)} per 1,000 kills)`],
+    ["from kill to ready again, median", seconds(readyMs.p50)],
+    ["from kill to ready again, 95 %", seconds(readyMs.p95)],
     ["from kill to rerun, median", seconds(rerunMs.p50)],
     ["from kill to rerun, 95 %", seconds(rerunMs.p95)],
   ];

@@ -4,7 +4,7 @@ import type { DrizzleTransaction } from "@sluice/store-drizzle";
 import { type HistoryEvent, readFinalState, recordHistory } from "@sluice/testkit";
 import { type ChaosReport, judge } from "./chaos-report.js";
 import { openChaosDatabase } from "./evidence/chaos-database.js";
-import { measureReruns } from "./evidence/measure-reruns.js";
+import { measureRecovery } from "./evidence/measure-recovery.js";
 import { readEvidence } from "./evidence/read-evidence.js";
 import { watchGates } from "./evidence/watch-gates.js";
 import { startFleet } from "./fleet/start-fleet.js";
@@ -80,7 +80,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       final,
       evidence,
       book: await provider.readBook(),
-      rerunsMs: measureReruns(storm.kills, evidence.claims, final.attempts),
+      recovery: measureRecovery(storm.kills, evidence.claims, final.attempts),
     });
   } finally {
     provider.stop();
