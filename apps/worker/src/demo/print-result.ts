@@ -3,6 +3,7 @@ import type { DemoResult } from "./find-results.js";
 
 const shownTargets = 8;
 const shownTopics = 6;
+const shownProblems = 5;
 
 /** What a newcomer wants to see of a run, on one screen. The conversations' topics, some summaries, the figures, what to try next. */
 export function printResult(terminal: Terminal, result: DemoResult): void {
@@ -52,8 +53,13 @@ export function printResult(terminal: Terminal, result: DemoResult): void {
   print(
     `\n${colors.bold("Jobs")}: ${jobs.join(", ")} in ${(result.durationMs / 1_000).toFixed(1)} s (${result.jobsPerSecond} per second)`,
   );
-  if (result.problems.length > 0)
-    print(`${result.problems.length} files were not read, or not wholly; --json lists them.`);
+  const { problems } = result;
+  if (problems.length === 0) return;
+  print(
+    `\n${colors.bold("Not read, or not wholly")}: ${problems.length} ${problems.length === 1 ? "file" : "files"}`,
+  );
+  for (const problem of problems.slice(0, shownProblems)) print(`  ${problem}`);
+  if (problems.length > shownProblems) print("  (--json lists them all)");
 }
 
 export function printNextCommands({ print, colors }: Terminal): void {

@@ -68,13 +68,13 @@ export const making = new Set(
 );
 /** Words behind which a name speaks of something else: `findJobById`. */
 export const prepositions = new Set(
-  "by from to for with in into on at of as and or via per before after until if when without within against between over under through".split(
+  "by from to for with in into on at of as below above around and or via per before after until if when without within against between over under through".split(
     " ",
   ),
 );
 /** Adjectives that predicates end in, beside those that show by their ending. */
 export const adjectives = new Set(
-  "open done ready empty valid invalid alive dead new old stale fresh busy idle equal same true false safe free full online offline dirty clean absolute relative public private async sync leap prime odd even balanced whole undefined null nullish".split(
+  "open closed done ready empty valid invalid live alive dead new old stale fresh busy idle equal same true false safe free full online offline dirty clean absolute relative public private async sync leap prime odd even balanced whole undefined null nullish".split(
     " ",
   ),
 );

@@ -73,6 +73,9 @@ describe("functions without documentation", () => {
     ["toSeconds", "const toSeconds = ms => ms / 1000", "Converts ms to seconds. It takes ms."],
     ["backoffDelay", "function backoffDelay() { return 1; }", "Returns the backoff delay."],
     ["safeParse", "function safeParse(text) {}", "Parses the given text safely. It takes text."],
+    ["readPayloadOf", "function readPayloadOf(row) {}", "Reads the payload of row. It takes row."],
+    ["lockLiveByKey", "function lockLiveByKey(keys) {}", "Locks the live ones by key. It takes keys."],
+    ["lockLiveJobs", "function lockLiveJobs(ids) {}", "Locks the live jobs. It takes ids."],
     ["noop", "const noop = () => {}", "Does nothing on purpose."],
     ["useTheme", "const useTheme = () => {}", "React hook for the theme."],
   ])("%s", (name, source, summary) => {

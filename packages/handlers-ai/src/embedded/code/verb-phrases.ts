@@ -65,7 +65,7 @@ export function describeAction(action: NamedAction): string {
 function described({ words, parameters }: NamedAction): string {
   const [given] = parameters;
   if (given === undefined) return the(words);
-  if (prepositions.has((words.at(-1) ?? "").toLowerCase())) return `${the(words)} ${given}`;
+  if (isPreposition(words.at(-1))) return `${the(words)} ${given}`;
   return words.length === 1 && /(?:ed|own|en)$/u.test(words[0] ?? "") ? `${given} ${words[0]}` : the(words);
 }
 
@@ -75,13 +75,27 @@ function subjectOf({ owner, parameters }: NamedAction): string {
 }
 
 function objectOf(verb: string, words: readonly string[], action: NamedAction): string {
-  if (words.length > 0) {
-    if (prepositions.has((words[0] ?? "").toLowerCase())) return `${subjectOf(action)} ${words.join(" ")}`;
-    return making.has(verb) ? aOrSome(words) : the(words);
-  }
   const [given] = action.parameters;
+  if (words.length > 0) {
+    if (isPreposition(words[0])) return `${subjectOf(action)} ${words.join(" ")}`;
+    const phrase = making.has(verb) ? aOrSome(words) : the(withNoun(words));
+    return isPreposition(words.at(-1))
+      ? `${phrase} ${given ?? `the ${action.owner ?? action.place}`}`
+      : phrase;
+  }
   if (given !== undefined) return `the given ${given}`;
   return `the ${action.owner ?? action.place}`;
+}
+
+/** `live by key` → `live ones by key`. */
+function withNoun(words: readonly string[]): readonly string[] {
+  const end = words.findIndex(isPreposition);
+  const last = words[end - 1]?.toLowerCase() ?? "";
+  return adjectives.has(last) ? [...words.slice(0, end), "ones", ...words.slice(end)] : words;
+}
+
+function isPreposition(word: string | undefined): boolean {
+  return prepositions.has(word?.toLowerCase() ?? "");
 }
 
 function the(words: readonly string[]): string {
@@ -90,7 +104,7 @@ function the(words: readonly string[]): string {
 }
 
 function aOrSome(words: readonly string[]): string {
-  const cut = words.findIndex((word) => prepositions.has(word.toLowerCase()));
+  const cut = words.findIndex(isPreposition);
   const noun = (cut === -1 ? words : words.slice(0, cut)).join(" ");
   const rest = cut === -1 ? "" : ` ${words.slice(cut).join(" ")}`;
   return /(?:[^s]s|all|data|many)$/iu.test(noun) ? `${noun}${rest}` : `${withArticle(noun)}${rest}`;
@@ -101,7 +115,7 @@ function predicate(words: readonly string[]): string {
   const last = (words.at(-1) ?? "").toLowerCase();
   const describes =
     adjectives.has(last) ||
-    prepositions.has(words[0]?.toLowerCase() ?? "") ||
+    isPreposition(words[0]) ||
     /(?:ed|ing|able|ible|ive|ous|ful|less|al|ant|ent|ic|ary|ly)$/u.test(last);
   return describes || /[^s]s$/u.test(last) ? phrase : withArticle(phrase);
 }
