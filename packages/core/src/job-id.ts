@@ -23,16 +23,21 @@ export function toJobId(value: string): JobId {
  * age neighbours in an index; nothing is ever decided by it.
  */
 export function makeJobId(wallMs: number, random: Random): JobId {
-  const time = hex(Math.max(0, Math.trunc(wallMs)) % 2 ** 48, 12);
+  const time = hex48(Math.max(0, Math.trunc(wallMs)) % 2 ** 48);
   const a = hex(randomBits(random, 12), 3);
   const variant = hex(8 + randomBits(random, 2), 1);
   const b = hex(randomBits(random, 12), 3);
-  const c = hex(randomBits(random, 48), 12);
+  const c = hex48(randomBits(random, 48));
   return toJobId(`${time.slice(0, 8)}-${time.slice(8)}-7${a}-${variant}${b}-${c}`);
 }
 
 function randomBits(random: Random, bits: number): number {
   return Math.floor(random.fraction() * 2 ** bits);
+}
+
+/** In two halves: engines are slow at writing numbers of more than 31 bits in other than decimal. */
+function hex48(value: number): string {
+  return hex(Math.floor(value / 2 ** 24), 6) + hex(value % 2 ** 24, 6);
 }
 
 function hex(value: number, digits: number): string {

@@ -68,10 +68,10 @@ export function toStorableText(text: string): string {
  */
 export function checkJson(value: unknown, limits: JsonLimits = defaultJsonLimits): JsonCheck {
   try {
-    const problem = findProblem(value, "$", newWalk(limits));
+    const problem = findProblem(value, newWalk(limits));
     if (problem !== null) return { ok: false, problem };
     const text = JSON.stringify(value);
-    const bytes = utf8Bytes(text);
+    const bytes = utf8Bytes(text, limits.maxBytes);
     if (bytes > limits.maxBytes)
       return {
         ok: false,
@@ -79,10 +79,10 @@ export function checkJson(value: unknown, limits: JsonLimits = defaultJsonLimits
       };
     const copy: JsonValue = JSON.parse(text);
     // A getter may have answered something else this time.
-    const change = findProblem(copy, "$", newWalk(limits));
+    const change = findProblem(copy, newWalk(limits));
     return change === null ? { ok: true, value: copy } : { ok: false, problem: change };
   } catch {
-    return { ok: false, problem: notJson("$", "cannot be read and written as JSON") };
+    return { ok: false, problem: notJson("cannot be read and written as JSON") };
   }
 }
 
@@ -103,45 +103,50 @@ function tooLarge(message: string): JsonProblem {
   return { code: "too_large", path: "$", message };
 }
 
-function findProblem(value: unknown, path: string, walk: Walk): JsonProblem | null {
+function findProblem(value: unknown, walk: Walk): JsonProblem | null {
   const { budget, depthLeft } = walk;
   budget.bytesLeft -= typeof value === "string" ? value.length + 1 : 1;
   if (budget.bytesLeft < 0) return tooLarge("has more parts and characters than bytes allowed");
   switch (typeof value) {
     case "string":
-      return unstorable.test(value) ? unstorableText(path) : null;
+      return unstorable.test(value) ? unstorableText() : null;
     case "number":
-      return Number.isFinite(value) ? null : notJson(path, `${value} is not JSON`);
+      return Number.isFinite(value) ? null : notJson(`${value} is not JSON`);
     case "boolean":
       return null;
     case "object":
       if (value === null) return null;
-      if (depthLeft === 0) return { code: "too_deep", path, message: "nested deeper than allowed" };
-      return findProblemInside(value, path, { budget, depthLeft: depthLeft - 1 });
+      if (depthLeft === 0) return { code: "too_deep", path: "$", message: "nested deeper than allowed" };
+      return findProblemInside(value, { budget, depthLeft: depthLeft - 1 });
     default:
-      return notJson(path, `${typeof value} is not JSON`);
+      return notJson(`${typeof value} is not JSON`);
   }
 }
 
-function findProblemInside(object: object, path: string, walk: Walk): JsonProblem | null {
+function findProblemInside(object: object, walk: Walk): JsonProblem | null {
   if (Array.isArray(object)) {
     // By index: a hole is a part, too, which JSON would fill.
     for (let index = 0; index < object.length; index += 1) {
-      const problem = findProblem(object[index], `${path}.${index}`, walk);
-      if (problem !== null) return problem;
+      const problem = findProblem(object[index], walk);
+      if (problem !== null) return within(String(index), problem);
     }
     return null;
   }
-  if (!isPlainObject(object)) return notJson(path, "only plain objects are JSON");
+  if (!isPlainObject(object)) return notJson("only plain objects are JSON");
   for (const [key, value] of Object.entries(object)) {
     if (value === undefined) continue; // JSON leaves it out
-    const inside = `${path}.${toStorableText(key.slice(0, 40))}`;
-    if (unstorable.test(key)) return unstorableText(inside);
+    if (unstorable.test(key)) return within(key, unstorableText());
     walk.budget.bytesLeft -= key.length;
-    const problem = findProblem(value, inside, walk);
-    if (problem !== null) return problem;
+    const problem = findProblem(value, walk);
+    if (problem !== null) return within(key, problem);
   }
   return null;
+}
+
+/** The problem as the one who looks at the whole sees it. Of what is too large, no part is to blame. */
+function within(key: string, problem: JsonProblem): JsonProblem {
+  if (problem.code === "too_large") return problem;
+  return { ...problem, path: `$.${toStorableText(key.slice(0, 40))}${problem.path.slice(1)}` };
 }
 
 function isPlainObject(object: object): boolean {
@@ -149,17 +154,18 @@ function isPlainObject(object: object): boolean {
   return (prototype === Object.prototype || prototype === null) && !("toJSON" in object);
 }
 
-function notJson(path: string, message: string): JsonProblem {
-  return { code: "not_json", path, message };
+function notJson(message: string): JsonProblem {
+  return { code: "not_json", path: "$", message };
 }
 
-function unstorableText(path: string): JsonProblem {
+function unstorableText(): JsonProblem {
   const message = "contains NUL or half a surrogate pair, which Postgres cannot store";
-  return { code: "unstorable_text", path, message };
+  return { code: "unstorable_text", path: "$", message };
 }
 
-/** Length in UTF-8, without an encoder: core runs on no platform's APIs. */
-function utf8Bytes(text: string): number {
+/** Length in UTF-8, without an encoder: core runs on no platform's APIs. Of what is so short that it must fit, a bound. */
+function utf8Bytes(text: string, maxBytes: number): number {
+  if (3 * text.length <= maxBytes) return 3 * text.length;
   let bytes = 0;
   for (const character of text) {
     const point = character.codePointAt(0) ?? 0;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AnyTask, EnqueueAnswer, EnqueueOutcome, EnqueueStore, JobId, NewJob } from "@sluice/core";
 import { checkWholeNumber, wrongType } from "./check-input.js";
 import { InvalidRequestError } from "./invalid-request-error.js";
@@ -45,6 +46,8 @@ export async function enqueueMany<Tx>(
     writing = write(chunk);
     // Whoever comes next hears of it; nobody may be there yet.
     writing.catch(() => undefined);
+    // Making the next one ready takes the thread: a driver that sends with the next turn of the event loop would wait for that.
+    await nextTurn();
   };
 
   let chunk: NewJob[] = [];
