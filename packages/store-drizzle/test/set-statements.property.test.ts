@@ -6,6 +6,7 @@ import {
   isTerminalStatus,
   type Job,
   type NewJob,
+  newJob,
   type ProcessingJob,
   toEpochMs,
   transitionJob,
@@ -18,6 +19,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { settleSuccesses } from "../src/commit/settle-successes.js";
 import { createPostgresStore } from "../src/create-postgres-store.js";
 import { writeLiveJobs } from "../src/decisions/write-live-jobs.js";
+import { asAlike } from "../src/enqueue/insert-alike.js";
 import { toLiveRecord } from "../src/rows/job-record.js";
 import { openSession, type Session } from "../src/sql/session.js";
 import { statement } from "../src/sql/statement.js";
@@ -237,6 +239,38 @@ test("claimed are the first of the ready jobs, and become what core makes of the
         );
       },
     ),
+    runs,
+  );
+}, 60_000);
+
+test("requests that differ in nothing but their payload become what core makes of each of them", async () => {
+  const time = fc.oneof(fc.record({ inMs: fc.nat(100_000) }), fc.record({ at: instant }));
+  const common = fc.record({
+    priority: fc.integer({ min: -2, max: 2 }),
+    maxAttempts: fc.integer({ min: 1, max: 9 }),
+    due: time,
+    deadline: fc.option(time),
+  });
+  const payloads = fc.array(fc.constantFrom<NewJob["payload"]>(null, { q: 'a"b\\c' }, ["{x,y}"], "ä", 1.5), {
+    minLength: 1,
+    maxLength: 8,
+  });
+  await fc.assert(
+    fc.asyncProperty(common, payloads, async (alike, given) => {
+      await clear();
+      const requests = given.map((payload) => request({ ...alike, payload }));
+      expect(asAlike(requests)).not.toBeNull();
+      expect(await store.enqueue(requests)).toEqual(requests.map(({ id }) => ({ id, outcome: "created" })));
+      for (const one of requests) expect(await store.getJob(one.id)).toEqual(newJob(one, now));
+      const ready = requests.filter((one) => newJob(one, now).dueAt <= now).map(({ id }) => id);
+      const rows = await session.run(states);
+      expect(
+        rows
+          .filter(({ state }) => state === 0)
+          .map(({ id }) => id)
+          .toSorted(),
+      ).toEqual(ready.toSorted());
+    }),
     runs,
   );
 }, 60_000);

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AnyTask, EnqueueAnswer, EnqueueOutcome, EnqueueStore, JobId, NewJob } from "@sluice/core";
 import { checkWholeNumber, wrongType } from "./check-input.js";
 import { InvalidRequestError } from "./invalid-request-error.js";
@@ -15,6 +14,9 @@ export interface EnqueueManyOptions<Tx> {
 export interface EnqueueManyAnswer extends Readonly<Record<EnqueueOutcome, number>> {
   readonly ids: readonly JobId[];
 }
+
+/** The platform's own: an app's tests may have replaced the timers by ones that stand still. */
+const setNextTurn = globalThis.setImmediate;
 
 /** Large payloads make smaller chunks: a statement must neither fill memory nor hold its locks for long. */
 const maxChunkCharacters = 4_000_000;
@@ -47,7 +49,7 @@ export async function enqueueMany<Tx>(
     // Whoever comes next hears of it; nobody may be there yet.
     writing.catch(() => undefined);
     // Making the next one ready takes the thread: a driver that sends with the next turn of the event loop would wait for that.
-    await nextTurn();
+    await new Promise<void>((resolve) => setNextTurn(resolve));
   };
 
   let chunk: NewJob[] = [];

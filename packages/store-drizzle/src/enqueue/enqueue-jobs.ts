@@ -14,6 +14,7 @@ import { applyDecisions } from "../decisions/apply-decisions.js";
 import { decide, isRejected } from "../decisions/decide.js";
 import type { Session } from "../sql/session.js";
 import { findLiveByKey, type LiveKey, lockLiveByKey } from "./find-live-by-key.js";
+import { asAlike, insertAlike } from "./insert-alike.js";
 import { insertJobs } from "./insert-jobs.js";
 
 /** So many times a live job may vanish between "there is one" and the look at it before something else is wrong. */
@@ -41,6 +42,16 @@ export interface Enqueued {
  * only ones that have nothing to do with one another and change no live job.
  */
 export async function enqueueJobs(session: Session, requests: readonly NewJob[]): Promise<Enqueued> {
+  const alike = asAlike(requests);
+  if (alike === null) return enqueueOneByOne(session, requests);
+  await insertAlike(session, alike);
+  return {
+    answers: requests.map(({ id }) => ({ id, outcome: "created" })),
+    wakes: [{ type: "jobs", taskTypes: [alike.common.taskType] }],
+  };
+}
+
+async function enqueueOneByOne(session: Session, requests: readonly NewJob[]): Promise<Enqueued> {
   const answers = new Map<number, EnqueueAnswer>();
   let open = groupByKey(requests);
   for (let round = 0; open.length > 0; round++) {

@@ -1,7 +1,8 @@
-import type { JobId, NewJob, StoreTime } from "@sluice/core";
+import type { JobId, NewJob } from "@sluice/core";
 import { arrayLiteral } from "../sql/array-literal.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
+import { durationOf, instantOf } from "./store-time-columns.js";
 
 /**
  * What `newJob` of core makes of requests, as rows. Inserts in key order, so that two batches with the same keys do not wait
@@ -57,16 +58,8 @@ export async function insertJobs(session: Session, requests: readonly NewJob[]):
     column(({ dedupe }) => dedupe?.key ?? null),
     column(({ due }) => durationOf(due)),
     column(({ due }) => instantOf(due)),
-    column(({ deadline }) => deadline && durationOf(deadline)),
-    column(({ deadline }) => deadline && instantOf(deadline)),
+    column(({ deadline }) => durationOf(deadline)),
+    column(({ deadline }) => instantOf(deadline)),
   );
   return new Set(rows.map(({ id }) => id));
-}
-
-function durationOf(time: StoreTime): number | null {
-  return "inMs" in time ? time.inMs : null;
-}
-
-function instantOf(time: StoreTime): number | null {
-  return "at" in time ? time.at : null;
 }

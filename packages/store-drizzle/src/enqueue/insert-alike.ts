@@ -1,0 +1,69 @@
+import type { NewJob, StoreTime } from "@sluice/core";
+import { arrayLiteral } from "../sql/array-literal.js";
+import type { Session } from "../sql/session.js";
+import { statement } from "../sql/statement.js";
+import { durationOf, instantOf } from "./store-time-columns.js";
+
+/**
+ * What `newJob` of core makes of requests that differ in nothing but id and payload. Locks nothing that anybody waits for: these jobs have no
+ * key, and no target shows them. All are made; the same id again fails.
+ */
+const insertAll = statement<never>(
+  "insert_alike",
+  `insert into sluice.jobs (id, task_type, payload, priority, max_attempts, created_at, due_at, deadline_at, state, status)
+   select u.id, $3::text, u.payload, $4::integer, $5::integer, t.now, t.due_at, t.deadline_at,
+     case when t.due_at <= t.now then 0 else 1 end, 'pending'
+   from (
+     select c.now, coalesce(sluice.from_ms($6::float8), c.now + $7::float8 * interval '1 ms') as due_at,
+       coalesce(sluice.from_ms($8::float8), c.now + $9::float8 * interval '1 ms') as deadline_at
+     from (select sluice.now() as now offset 0) c offset 0) t
+   cross join unnest($1::text::uuid[], $2::text::jsonb[]) as u (id, payload)`,
+);
+
+/** Such requests, and one of them. */
+export interface AlikeRequests {
+  readonly requests: readonly NewJob[];
+  readonly common: NewJob;
+}
+
+/** `null`: they differ in more than id and payload, or have keys or targets. */
+export function asAlike(requests: readonly NewJob[]): AlikeRequests | null {
+  const [common] = requests;
+  return common !== undefined && requests.every((request) => isPlain(request) && isLike(request, common))
+    ? { requests, common }
+    : null;
+}
+
+function isPlain({ target, dedupe }: NewJob): boolean {
+  return target === null && dedupe === null;
+}
+
+function isLike(one: NewJob, other: NewJob): boolean {
+  return (
+    one.taskType === other.taskType &&
+    one.priority === other.priority &&
+    one.maxAttempts === other.maxAttempts &&
+    isSameTime(one.due, other.due) &&
+    isSameTime(one.deadline, other.deadline)
+  );
+}
+
+function isSameTime(one: StoreTime | null, other: StoreTime | null): boolean {
+  return instantOf(one) === instantOf(other) && durationOf(one) === durationOf(other);
+}
+
+export async function insertAlike(session: Session, { requests, common }: AlikeRequests): Promise<void> {
+  const { taskType, priority, maxAttempts, due, deadline } = common;
+  await session.run(
+    insertAll,
+    arrayLiteral(requests.map(({ id }) => id)),
+    arrayLiteral(requests.map(({ payload }) => JSON.stringify(payload))),
+    taskType,
+    priority,
+    maxAttempts,
+    instantOf(due),
+    durationOf(due),
+    instantOf(deadline),
+    durationOf(deadline),
+  );
+}
