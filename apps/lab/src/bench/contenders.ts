@@ -9,14 +9,15 @@ export interface Contender {
   readonly batch: number;
 }
 
-const sluice = { label: "Sluice", engine: "sluice-over-postgres-js", concurrency: 100, batch: 1 } as const;
+/** Over the driver that a service should use, as `sluice worker` does. */
+const sluice = { label: "Sluice", engine: "sluice-over-node-postgres", concurrency: 100, batch: 1 } as const;
 
 /** Each at the settings that were found best for it; docs/benchmarks.md says why. */
 export const contenders = {
   sluice,
-  sluiceOverNodePostgres: {
-    label: "Sluice over node-postgres",
-    engine: "sluice-over-node-postgres",
+  sluiceOverPostgresJs: {
+    label: "Sluice over postgres.js",
+    engine: "sluice-over-postgres-js",
     concurrency: 100,
     batch: 1,
   },

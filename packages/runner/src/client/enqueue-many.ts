@@ -15,6 +15,8 @@ export interface EnqueueManyAnswer extends Readonly<Record<EnqueueOutcome, numbe
   readonly ids: readonly JobId[];
 }
 
+/** About a millisecond's work: then others have their turn, and the driver, who has to send what was made ready before. */
+const requestsPerTurn = 100;
 /** The platform's own: an app's tests may have replaced the timers by ones that stand still. */
 const setNextTurn = globalThis.setImmediate;
 
@@ -48,8 +50,6 @@ export async function enqueueMany<Tx>(
     writing = write(chunk);
     // Whoever comes next hears of it; nobody may be there yet.
     writing.catch(() => undefined);
-    // Making the next one ready takes the thread: a driver that sends with the next turn of the event loop would wait for that.
-    await new Promise<void>((resolve) => setNextTurn(resolve));
   };
 
   let chunk: NewJob[] = [];
@@ -61,6 +61,7 @@ export async function enqueueMany<Tx>(
         throw error instanceof InvalidRequestError ? error.atIndex(index) : error;
       });
       index += 1;
+      if (index % requestsPerTurn === 0) await new Promise<void>((resolve) => setNextTurn(resolve));
       chunk.push(job);
       characters += JSON.stringify(job.payload).length;
       if (chunk.length < chunkSize && characters < maxChunkCharacters) continue;

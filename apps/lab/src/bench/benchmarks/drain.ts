@@ -32,7 +32,7 @@ const {
 
 const atHundred: readonly Entrant[] = [
   { contender: sluice, jobs: many },
-  { contender: contenders.sluiceOverNodePostgres, jobs: many },
+  { contender: contenders.sluiceOverPostgresJs, jobs: many },
   { contender: graphileLocalQueue, jobs: many },
   { contender: graphileLocalQueue24, jobs: many },
   { contender: pgBossBatches, jobs: many },
@@ -52,7 +52,7 @@ const atTen: readonly Entrant[] = [
 
 /** By two processes only those that a goal is about: the rest would take minutes more. */
 const isInGoals = ({ contender }: Entrant): boolean =>
-  !contender.engine.startsWith("bullmq") && contender.engine !== "sluice-over-node-postgres";
+  !contender.engine.startsWith("bullmq") && contender.engine !== "sluice-over-postgres-js";
 
 export const drain: Benchmark = {
   name: "drain",

@@ -1,8 +1,10 @@
+import { createPool } from "@sluice/store-drizzle/node-postgres";
 import { drizzle } from "drizzle-orm/node-postgres";
-import { Pool } from "pg";
-import { createSluiceEngine } from "./sluice.js";
+import { createSluiceEngine, type OpenedDatabase } from "./sluice.js";
 
-export const engine = createSluiceEngine((url, connections) => {
-  const pool = new Pool({ connectionString: url, max: connections });
+export const engine = createSluiceEngine(openOverNodePostgres);
+
+export function openOverNodePostgres(url: string, connections: number): OpenedDatabase {
+  const pool = createPool(url, { maxConnections: connections });
   return { db: drizzle(pool), close: () => pool.end() };
-});
+}

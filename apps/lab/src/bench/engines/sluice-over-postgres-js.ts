@@ -4,7 +4,7 @@ import { createSluiceEngine, type OpenedDatabase } from "./sluice.js";
 
 export const engine = createSluiceEngine(openOverPostgresJs);
 
-export function openOverPostgresJs(url: string, connections: number): OpenedDatabase {
+function openOverPostgresJs(url: string, connections: number): OpenedDatabase {
   const client = postgres(url, { max: connections, onnotice: () => undefined });
   return { db: drizzle(client), close: () => client.end({ timeout: 5 }) };
 }

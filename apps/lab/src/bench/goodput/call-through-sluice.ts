@@ -3,7 +3,7 @@ import { createWorker } from "@sluice/runner";
 import { createPostgresStore } from "@sluice/store-drizzle";
 import type { QueueWorker } from "../engines/engine.js";
 import { taskOf } from "../engines/sluice.js";
-import { openOverPostgresJs } from "../engines/sluice-over-postgres-js.js";
+import { openOverNodePostgres } from "../engines/sluice-over-node-postgres.js";
 import { callProvider } from "./call-provider.js";
 import type { CallerSetUp, Policy } from "./caller-set-up.js";
 import { requestsPerMinute, tokensPerMinute } from "./provider-quota.js";
@@ -13,7 +13,7 @@ export async function callThroughSluice(
   { databaseUrl, taskType, slots, port }: CallerSetUp,
   { isConfigured }: Extract<Policy, { type: "gate" }>,
 ): Promise<QueueWorker> {
-  const { db, close } = openOverPostgresJs(databaseUrl, 3);
+  const { db, close } = openOverNodePostgres(databaseUrl, 3);
   const store = createPostgresStore({ db, listen: databaseUrl });
   const limits = isConfigured ? { requestsPerMinute, tokensPerMinute } : {};
   const handler = handle(taskOf(taskType), {

@@ -1,13 +1,13 @@
 import type { JobStore } from "@sluice/core";
 import { createPostgresStore, type DrizzleTransaction } from "@sluice/store-drizzle";
-import { openOverPostgresJs } from "../engines/sluice-over-postgres-js.js";
+import { openOverNodePostgres } from "../engines/sluice-over-node-postgres.js";
 
 /** Runs something on a store of Sluice in this process, on connections of its own. */
 export async function withStore<Answer>(
   databaseUrl: string,
   work: (store: JobStore<DrizzleTransaction>) => Promise<Answer>,
 ): Promise<Answer> {
-  const { db, close } = openOverPostgresJs(databaseUrl, 2);
+  const { db, close } = openOverNodePostgres(databaseUrl, 2);
   const store = createPostgresStore({ db });
   try {
     return await work(store);
