@@ -1,8 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { createTestDatabase } from "@sluice/testkit/postgres/vitest";
-import postgres from "postgres";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentOf, mainFile, makeFolder, runSluice } from "./run-sluice.js";
 
 // Every command to its success, as people and as scripts call it. What ingest, worker, job, retry and demo do is in other files.
@@ -52,36 +51,6 @@ test("migrate makes the tables, tells what it did, and --check what is missing",
   expect(await plain(["migrate", "--check"])).toBe("up to date\n");
 });
 
-test("ten processes that migrate at once all find the tables made, whatever isolation they have", async () => {
-  const { name, url, drop } = await createTestDatabase();
-  const sql = postgres(url, { max: 1, onnotice: () => undefined });
-  const start = () =>
-    Array.from({ length: 5 }, () => runSluice(["migrate"], { cwd: home.path, env: { DATABASE_URL: url } }));
-  const untilWaiting = (count: number) =>
-    vi.waitFor(
-      async () => {
-        const [row] = await sql`select count(*)::int as waiting from pg_locks
-          where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = ${name})`;
-        expect(row).toEqual({ waiting: count });
-      },
-      { timeout: 60_000 },
-    );
-  // Held up until all are there. What a database has as its default holds for those who connect from then on.
-  await sql`select pg_advisory_lock(${"0x736c75696365"}::bigint)`;
-  const usual = start();
-  await untilWaiting(5);
-  await sql.unsafe(`alter database ${name} set default_transaction_isolation = 'serializable'`);
-  const strict = start();
-  await untilWaiting(10);
-  await sql`select pg_advisory_unlock_all()`;
-  for (const { status, stderr } of await Promise.all([...usual, ...strict]))
-    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-  const check = await runSluice(["migrate", "--check"], { cwd: home.path, env: { DATABASE_URL: url } });
-  expect(check.stdout).toBe("up to date\n");
-  await sql.end();
-  await drop();
-}, 120_000);
-
 describe("on tables that are up to date", () => {
   beforeAll(async () => {
     await run(["migrate"]);
@@ -101,8 +70,9 @@ describe("on tables that are up to date", () => {
   test("doctor finds nothing wrong where nothing is", async () => {
     const [findings, text] = await Promise.all([json(["doctor"]), plain(["doctor"])]);
     const checks = findings.map(({ check, ok }: { check: string; ok: boolean }) => [check, ok]);
-    expect(checks).toEqual(["database", "schema", "clock", "notifications", "model"].map((it) => [it, true]));
-    expect(text.match(/^ok {2}/gm)).toHaveLength(5);
+    const all = ["database", "schema", "clock", "prepared statements", "notifications", "model"];
+    expect(checks).toEqual(all.map((check) => [check, true]));
+    expect(text.match(/^ok {2}/gm)).toHaveLength(6);
   });
 
   test("enqueue takes JSON lines: the good ones go in, the bad ones are told by their numbers, and it exits with 1", async () => {

@@ -7,6 +7,7 @@ import type { Config } from "../config/config.js";
 import { describeDatabaseError } from "../database/describe-database-error.js";
 import { type OpenDatabase, openConfiguredDatabase } from "../database/open-database.js";
 import { checkModel } from "./check-model.js";
+import { checkPrepared } from "./check-prepared.js";
 import type { Finding } from "./finding.js";
 
 /** Nothing is decided by our clock, but logs are read beside the database's times. */
@@ -39,6 +40,7 @@ async function checkDatabase(config: Config): Promise<readonly Finding[]> {
       { check: "database", ok: true, detail: `${database.description} answers`, advice: null },
       await checkTables(database),
       await checkClock(database, config),
+      ...(config.databaseUrl === null ? [] : [await checkPrepared(config)]),
       await checkListening(database, config),
     ];
   } catch (error) {
@@ -82,8 +84,10 @@ async function checkClock(database: OpenDatabase, config: Config): Promise<Findi
 
 /** LISTEN alone proves nothing: behind a pooler it succeeds, and is lost. The store notifies itself, and says whether that came. */
 async function checkListening(database: OpenDatabase, config: Config): Promise<Finding> {
-  const advice =
-    "workers poll until it works. LISTEN needs a connection of its own to the same database: behind a pooler in transaction mode, set DATABASE_POOLER=transaction, and DATABASE_DIRECT_URL to the server itself";
+  const remedy = config.behindPooler
+    ? "set DATABASE_DIRECT_URL to the server itself"
+    : "behind a pooler in transaction mode, set DATABASE_POOLER=transaction, and DATABASE_DIRECT_URL to the server itself";
+  const advice = `workers poll until it works. LISTEN needs a connection of its own to the same database: ${remedy}`;
   const bad = (detail: string): Finding => ({ check: "notifications", ok: false, detail, advice });
   if (database.listen === null) return bad("DATABASE_URL leads to a pooler, and there is no way past it");
   const store = composeApp(config, database, () => undefined).store;
