@@ -55,9 +55,7 @@ export function printResult(terminal: Terminal, result: DemoResult): void {
   );
   const { problems } = result;
   if (problems.length === 0) return;
-  print(
-    `\n${colors.bold("Not read, or not wholly")}: ${problems.length} ${problems.length === 1 ? "file" : "files"}`,
-  );
+  print(`\n${colors.bold("Not read, or not wholly")}: ${problems.length}`);
   for (const problem of problems.slice(0, shownProblems)) print(`  ${problem}`);
   if (problems.length > shownProblems) print("  (--json lists them all)");
 }

@@ -1,4 +1,5 @@
 import { Buffer, isUtf8 } from "node:buffer";
+import type { FileHandle } from "node:fs/promises";
 import type { SkippedPath } from "./ingest-event.js";
 import { openRegularFile } from "./open-regular-file.js";
 
@@ -20,10 +21,11 @@ export async function readTextFile(file: SourceFile, maxBytes: number): Promise<
   try {
     await using handle = await openRegularFile(file.absolutePath);
     const { size } = await handle.stat();
-    if (size > maxBytes) {
-      return skip("too_large", `is ${inMegabytes(size)}; files over ${inMegabytes(maxBytes)} are not read`);
+    const bytes = size > maxBytes ? null : await readUpTo(handle, maxBytes);
+    if (bytes === null) {
+      const found = size > maxBytes ? inMegabytes(size) : "more than it said";
+      return skip("too_large", `is ${found}; files over ${inMegabytes(maxBytes)} are not read`);
     }
-    const bytes = await handle.readFile();
     if (isUtf16(bytes)) return skip("binary", "is UTF-16 text; save it as UTF-8 to have it read");
     if (bytes.includes(0)) return skip("binary", "is a binary file (it contains NUL bytes)");
     if (!isUtf8(bytes)) {
@@ -33,6 +35,14 @@ export async function readTextFile(file: SourceFile, maxBytes: number): Promise<
   } catch (error) {
     return skip("unreadable", `could not be read: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** `null`: there is more. A file may grow while it is read, and those of `/proc` say that they are empty. */
+async function readUpTo(handle: FileHandle, maxBytes: number): Promise<Buffer | null> {
+  const parts: Buffer[] = [];
+  for await (const part of handle.createReadStream({ end: maxBytes, autoClose: false })) parts.push(part);
+  const bytes = Buffer.concat(parts);
+  return bytes.length > maxBytes ? null : bytes;
 }
 
 function inMegabytes(bytes: number): string {
