@@ -43,7 +43,7 @@ export interface Enqueued {
  */
 export async function enqueueJobs(session: Session, requests: readonly NewJob[]): Promise<Enqueued> {
   const alike = asAlike(requests);
-  if (alike === null) return enqueueOneByOne(session, requests);
+  if (alike === null) return enqueueByKey(session, requests);
   await insertAlike(session, alike);
   return {
     answers: requests.map(({ id }) => ({ id, outcome: "created" })),
@@ -51,7 +51,7 @@ export async function enqueueJobs(session: Session, requests: readonly NewJob[])
   };
 }
 
-async function enqueueOneByOne(session: Session, requests: readonly NewJob[]): Promise<Enqueued> {
+async function enqueueByKey(session: Session, requests: readonly NewJob[]): Promise<Enqueued> {
   const answers = new Map<number, EnqueueAnswer>();
   let open = groupByKey(requests);
   for (let round = 0; open.length > 0; round++) {

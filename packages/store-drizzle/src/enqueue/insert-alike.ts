@@ -10,14 +10,14 @@ import { durationOf, instantOf } from "./store-time-columns.js";
  */
 const insertAll = statement<never>(
   "insert_alike",
-  `insert into sluice.jobs (id, task_type, payload, priority, max_attempts, created_at, due_at, deadline_at, state, status)
-   select u.id, $3::text, u.payload, $4::integer, $5::integer, t.now, t.due_at, t.deadline_at,
-     case when t.due_at <= t.now then 0 else 1 end, 'pending'
-   from (
-     select c.now, coalesce(sluice.from_ms($6::float8), c.now + $7::float8 * interval '1 ms') as due_at,
-       coalesce(sluice.from_ms($8::float8), c.now + $9::float8 * interval '1 ms') as deadline_at
-     from (select sluice.now() as now offset 0) c offset 0) t
-   cross join unnest($1::text::uuid[], $2::text::jsonb[]) as u (id, payload)`,
+  `with clock as materialized (select sluice.now() as now),
+   common as materialized (
+     select now, coalesce(sluice.from_ms($6::float8), now + $7::float8 * interval '1 ms') as due_at,
+       coalesce(sluice.from_ms($8::float8), now + $9::float8 * interval '1 ms') as deadline_at from clock)
+   insert into sluice.jobs (id, task_type, payload, priority, max_attempts, created_at, due_at, deadline_at, state, status)
+   select a.id, $3::text, a.payload, $4::integer, $5::integer, c.now, c.due_at, c.deadline_at,
+     case when c.due_at <= c.now then 0 else 1 end, 'pending'
+   from common c cross join unnest($1::text::uuid[], $2::text::jsonb[]) as a (id, payload)`,
 );
 
 /** Such requests, and one of them. */
