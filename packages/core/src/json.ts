@@ -71,7 +71,8 @@ export function checkJson(value: unknown, limits: JsonLimits = defaultJsonLimits
     const problem = findProblem(value, newWalk(limits));
     if (problem !== null) return { ok: false, problem };
     const text = JSON.stringify(value);
-    const bytes = utf8Bytes(text, limits.maxBytes);
+    // No character takes more than three bytes: of most texts they need not be counted.
+    const bytes = 3 * text.length <= limits.maxBytes ? 0 : utf8Bytes(text);
     if (bytes > limits.maxBytes)
       return {
         ok: false,
@@ -163,9 +164,8 @@ function unstorableText(): JsonProblem {
   return { code: "unstorable_text", path: "$", message };
 }
 
-/** Length in UTF-8, without an encoder: core runs on no platform's APIs. Of what is so short that it must fit, a bound. */
-function utf8Bytes(text: string, maxBytes: number): number {
-  if (3 * text.length <= maxBytes) return 3 * text.length;
+/** Length in UTF-8, without an encoder: core runs on no platform's APIs. */
+function utf8Bytes(text: string): number {
   let bytes = 0;
   for (const character of text) {
     const point = character.codePointAt(0) ?? 0;

@@ -6,51 +6,22 @@ import {
   isTerminalStatus,
   type Job,
   type NewJob,
-  newJob,
   type ProcessingJob,
   toEpochMs,
   transitionJob,
   type WaitingJob,
 } from "@sluice/core";
-import { createMemoryStore } from "@sluice/testkit";
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { settleSuccesses } from "../src/commit/settle-successes.js";
-import { createPostgresStore } from "../src/create-postgres-store.js";
 import { writeLiveJobs } from "../src/decisions/write-live-jobs.js";
-import { asAlike } from "../src/enqueue/insert-alike.js";
 import { toLiveRecord } from "../src/rows/job-record.js";
-import { openSession, type Session } from "../src/sql/session.js";
-import { statement } from "../src/sql/statement.js";
-import { freezeClock } from "../src/testing/freeze-clock.js";
 import { promoteJobs } from "../src/upkeep/promote-jobs.js";
-import { databases, type OpenDatabase } from "./databases.js";
-import { claimRequest, ended, request, type Store, succeeded } from "./sample-jobs.js";
+import { claimRequest, ended, request, succeeded } from "./sample-jobs.js";
+import { now, runs, states, useStoppedStore } from "./stopped-store.js";
 
-// One database: what is compared is SQL with core, not one database with another. The contract suite does that.
-const [, open] = databases[0] ?? [];
-const now = toEpochMs(1_767_225_600_000);
-const runs = { numRuns: 25 };
-
-let database: OpenDatabase;
-let session: Session;
-let store: Store;
-beforeAll(async () => {
-  if (open === undefined) throw new Error("there is no database to test on");
-  database = await open();
-  await freezeClock(database.db, now);
-  session = openSession(database.db, { prepare: true });
-  store = createPostgresStore({ db: database.db });
-});
-beforeEach(clear);
-afterAll(() => database.close());
-
-async function clear(): Promise<void> {
-  await database.db.execute(
-    sql`truncate sluice.jobs, sluice.finished_jobs, sluice.attempts, sluice.target_statuses`,
-  );
-}
+const world = useStoppedStore();
 
 const instant = fc.integer({ min: -100_000, max: 100_000 }).map((ms) => toEpochMs(now + ms));
 const failure = fc.record({
@@ -80,11 +51,11 @@ async function put<Kind extends Job>(
   requests: readonly NewJob[],
   toJob: (pending: Job, changes: object) => Kind,
 ): Promise<readonly Kind[]> {
-  await clear();
-  await store.enqueue(requests);
+  await world.clear();
+  await world.store.enqueue(requests);
   const jobs = await Promise.all(
     requests.map(async ({ id }, index) => {
-      const pending = await store.getJob(id);
+      const pending = await world.store.getJob(id);
       if (pending === null) throw new Error(`job ${id} was not made`);
       return { pending, job: toJob(pending, changes[index] ?? {}) };
     }),
@@ -92,7 +63,7 @@ async function put<Kind extends Job>(
   const records = jobs.flatMap(({ pending, job }) =>
     isTerminalStatus(job.status) ? [] : [toLiveRecord(pending, job as WaitingJob, now)],
   );
-  await session.run(writeLiveJobs, JSON.stringify(records));
+  await world.session.run(writeLiveJobs, JSON.stringify(records));
   return jobs.map(({ job }) => job);
 }
 
@@ -147,7 +118,7 @@ test("plain successes become what core makes of each of them", async () => {
           result: JSON.parse(JSON.stringify(many[index]?.result ?? null)),
         });
       });
-      const settled = await settleSuccesses(session, settling as never);
+      const settled = await settleSuccesses(world.session, settling as never);
       for (const [index, job] of jobs.entries()) {
         const run = settling[index];
         if (run === undefined) throw new Error("every job has a run");
@@ -162,10 +133,10 @@ test("plain successes become what core makes of each of them", async () => {
           jitter: 0,
         } as const;
         const expected = settled.has(job.id) ? afterEvent(job, event) : job;
-        expect(await store.getJob(job.id)).toEqual(expected);
-        expect(await store.listAttempts(job.id)).toHaveLength(settled.has(job.id) ? 1 : 0);
+        expect(await world.store.getJob(job.id)).toEqual(expected);
+        expect(await world.store.listAttempts(job.id)).toHaveLength(settled.has(job.id) ? 1 : 0);
         if (job.target !== null) {
-          const shown = await store.getTargetStatus(job.target, job.taskType);
+          const shown = await world.store.getTargetStatus(job.target, job.taskType);
           if (shown?.jobId === job.id) expect(shown.status).toBe(expected.status);
         }
       }
@@ -173,8 +144,6 @@ test("plain successes become what core makes of each of them", async () => {
     runs,
   );
 }, 60_000);
-
-const states = statement<{ id: string; state: number }>("states", "select id, state from sluice.jobs");
 
 const waitingJob = fc.record({
   status: fc.constantFrom("pending", "retry_ai", "rate_limited"),
@@ -200,12 +169,12 @@ test("promoted is exactly what is due, the earliest first", async () => {
       fc.integer({ min: 1, max: 12 }),
       async (many, limit) => {
         const jobs = await putWaiting(many);
-        await database.db.execute(sql`update sluice.jobs set state = 1`);
+        await world.db.execute(sql`update sluice.jobs set state = 1`);
         const due = jobs
           .filter(({ dueAt }) => dueAt <= now)
           .toSorted((one, other) => one.dueAt - other.dueAt);
-        expect(await promoteJobs(session, { limit })).toHaveLength(Math.min(limit, due.length));
-        const rows = await session.run(states);
+        expect(await promoteJobs(world.session, { limit })).toHaveLength(Math.min(limit, due.length));
+        const rows = await world.session.run(states);
         const ready = jobs.filter(({ id }) => rows.some((row) => row.id === id && row.state === 0));
         const lastAt = ready.reduce((latest, { dueAt }) => Math.max(latest, dueAt), -Infinity);
         expect(ready.every(({ dueAt }) => dueAt <= now)).toBe(true);
@@ -232,84 +201,13 @@ test("claimed are the first of the ready jobs, and become what core makes of the
           .toSorted(compareClaimOrder)
           .slice(0, limit);
         const asked = claimRequest({ limit });
-        const { jobs: claimed } = await store.claim(asked);
+        const { jobs: claimed } = await world.store.claim(asked);
         const { workerId, claimNonce, leaseMs } = asked;
         expect(claimed).toEqual(
           first.map((job) => afterEvent(job, { type: "claimed", workerId, claimNonce, leaseMs })),
         );
       },
     ),
-    runs,
-  );
-}, 60_000);
-
-test("requests that differ in nothing but their payload become what core makes of each of them", async () => {
-  const time = fc.oneof(fc.record({ inMs: fc.nat(100_000) }), fc.record({ at: instant }));
-  const common = fc.record({
-    priority: fc.integer({ min: -2, max: 2 }),
-    maxAttempts: fc.integer({ min: 1, max: 9 }),
-    due: time,
-    deadline: fc.option(time),
-  });
-  const payloads = fc.array(fc.constantFrom<NewJob["payload"]>(null, { q: 'a"b\\c' }, ["{x,y}"], "ä", 1.5), {
-    minLength: 1,
-    maxLength: 8,
-  });
-  await fc.assert(
-    fc.asyncProperty(common, payloads, async (alike, given) => {
-      await clear();
-      const requests = given.map((payload) => request({ ...alike, payload }));
-      expect(asAlike(requests)).not.toBeNull();
-      expect(await store.enqueue(requests)).toEqual(requests.map(({ id }) => ({ id, outcome: "created" })));
-      for (const one of requests) expect(await store.getJob(one.id)).toEqual(newJob(one, now));
-      const ready = requests.filter((one) => newJob(one, now).dueAt <= now).map(({ id }) => id);
-      const rows = await session.run(states);
-      expect(
-        rows
-          .filter(({ state }) => state === 0)
-          .map(({ id }) => id)
-          .toSorted(),
-      ).toEqual(ready.toSorted());
-    }),
-    runs,
-  );
-}, 60_000);
-
-test("requests with keys come to what they come to in the memory store", async () => {
-  const asked = fc.record({
-    key: fc.option(fc.constantFrom("a", "b", "c")),
-    mode: fc.constantFrom("keep", "replace", "rerun"),
-    taskType: fc.constantFrom("translate", "summarise"),
-    priority: fc.nat(3),
-    payload: fc.constantFrom<NewJob["payload"]>(null, { lang: "de" }, ["x"], "text"),
-    dueInMs: fc.constantFrom(0, 5_000),
-  });
-  const step = fc.oneof(fc.array(asked, { minLength: 1, maxLength: 6 }), fc.constant("claim" as const));
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (script) => {
-      await clear();
-      const oracle = createMemoryStore({ clock: () => now });
-      const ids: NewJob["id"][] = [];
-      for (const one of script) {
-        if (one === "claim") {
-          const claiming = claimRequest({ limit: 2, tasks: [{ taskType: "translate", limit: 2 }] });
-          expect((await store.claim(claiming)).jobs).toEqual((await oracle.claim(claiming)).jobs);
-          continue;
-        }
-        const requests = one.map(({ key, mode, taskType, priority, payload, dueInMs }) =>
-          request({
-            taskType,
-            priority,
-            payload,
-            due: { inMs: dueInMs },
-            dedupe: key === null ? null : { key, mode },
-          }),
-        );
-        ids.push(...requests.map(({ id }) => id));
-        expect(await store.enqueue(requests)).toEqual(await oracle.enqueue(requests));
-      }
-      for (const id of ids) expect(await store.getJob(id)).toEqual(await oracle.getJob(id));
-    }),
     runs,
   );
 }, 60_000);

@@ -102,31 +102,3 @@ export function quantile(values: readonly number[], share: number): number | nul
   const value = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
   return value === undefined ? null : Math.round(value);
 }
-
-export function reportText(report: ChaosReport): string {
-  const {
-    jobs,
-    kills,
-    restarts,
-    fallen,
-    lost,
-    committedTwice,
-    paidTwice,
-    readyMs,
-    rerunMs,
-    seed,
-    violations,
-  } = report;
-  const perThousand = kills === 0 ? 0 : (1_000 * paidTwice) / kills;
-  return [
-    `seed ${seed}: ${jobs} jobs, ${kills} workers killed, ${fallen} ended by themselves, database restarted ${restarts} times`,
-    `lost ${lost}, committed twice ${committedTwice}, paid twice ${paidTwice} (${perThousand.toFixed(1)} per 1,000 kills)`,
-    `from kill to ready again: ${spreadText(readyMs)}`,
-    `from kill to rerun: ${spreadText(rerunMs)}`,
-    ...violations.map(({ invariant, jobId, message }) => `VIOLATION ${invariant}: job ${jobId} ${message}`),
-  ].join("\n");
-}
-
-function spreadText({ p50, p95 }: Spread): string {
-  return `median ${p50 ?? "-"} ms, 95 % within ${p95 ?? "-"} ms`;
-}

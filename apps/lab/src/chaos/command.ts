@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { fillMarkers } from "../fill-markers.js";
-import { type ChaosReport, isUnharmed, reportText } from "./chaos-report.js";
-import { reportTable } from "./report-table.js";
+import { type ChaosReport, isUnharmed } from "./chaos-report.js";
 import { runChaos } from "./run-chaos.js";
+import { reportTable, reportText } from "./show-report.js";
 
 interface Options {
   readonly kills: number;

@@ -26,8 +26,6 @@ export interface ChaosOptions {
 /** When the storm is over, everything has to come to its end within so long. */
 const calmMs = 300_000;
 
-const closeMs = 10_000;
-
 /** A fleet of real workers on a real database with a real provider, while everything breaks; then the judgement. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { seed, kills, workers, logFolder, onProgress } = options;
@@ -86,9 +84,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     });
   } finally {
     provider.stop();
-    // A pool waits for all its connections to end. Node can lose one that was reset (see the proxy of testkit), and then it waits for ever,
-    // with the judgement in its hands.
-    await Promise.race([database.close(), sleep(closeMs)]);
+    await database.close();
   }
 }
 

@@ -1,7 +1,6 @@
 import { describeFailure } from "@sluice/core";
-import { composeApp } from "../compose.js";
-import type { Config } from "../config/config.js";
-import { type OpenDatabase, openConfiguredDatabase } from "../database/open-database.js";
+import { sql } from "drizzle-orm";
+import type { OpenDatabase } from "../database/open-database.js";
 import type { Finding } from "./finding.js";
 
 /** SQLSTATEs: no such prepared statement, and one of that name already. */
@@ -10,30 +9,29 @@ const clients = 3;
 
 /**
  * Whether each connection has its prepared statements to itself. Several clients prepare the same one in turn, all connected: a pooler
- * that does not track them gives the second the server's connection of the first, where it is there already.
+ * that does not track them gives the second the server's connection of the first, where it is there already. Throws what else goes wrong.
  */
-export async function checkPrepared(config: Config): Promise<Finding> {
-  const finding = (ok: boolean, detail: string): Finding => ({
-    check: "prepared statements",
-    ok,
-    detail,
-    advice: ok
-      ? null
-      : "set DATABASE_PREPARE=off, or let the pooler track them (PgBouncer 1.21 and later: max_prepared_statements)",
-  });
-  if (!config.prepare) return finding(true, "are not used (DATABASE_PREPARE=off)");
-  const open: OpenDatabase[] = [];
+export async function checkPrepared(open: () => Promise<OpenDatabase>): Promise<Finding> {
+  const opened: OpenDatabase[] = [];
   try {
     for (let client = 1; client <= clients; client++) {
-      const database = await openConfiguredDatabase(config);
-      open.push(database);
-      await composeApp(config, database, () => undefined).store.now();
+      const database = await open();
+      opened.push(database);
+      await database.db
+        .select({ one: sql`1` })
+        .from(sql`pg_class`)
+        .limit(1)
+        .prepare("sluice_doctor")
+        .execute();
     }
-    return finding(true, "each connection keeps its own");
+    return { check: "prepared statements", ok: true, detail: "each connection keeps its own", advice: null };
   } catch (error) {
     const { code, message } = describeFailure(error);
-    return finding(false, mixedUp.includes(code) ? `a pooler mixes them up: ${message}` : message);
+    if (!mixedUp.includes(code)) throw error;
+    const advice =
+      "set DATABASE_PREPARE=off, or let the pooler track them (PgBouncer 1.21 and later: max_prepared_statements)";
+    return { check: "prepared statements", ok: false, detail: `a pooler mixes them up: ${message}`, advice };
   } finally {
-    for (const database of open) await database.close();
+    for (const database of opened) await database.close();
   }
 }

@@ -40,7 +40,10 @@ async function checkDatabase(config: Config): Promise<readonly Finding[]> {
       { check: "database", ok: true, detail: `${database.description} answers`, advice: null },
       await checkTables(database),
       await checkClock(database, config),
-      ...(config.databaseUrl === null ? [] : [await checkPrepared(config)]),
+      // An embedded database has one client; and where they are not used nothing can be mixed up.
+      ...(config.databaseUrl !== null && config.prepare
+        ? [await checkPrepared(() => openConfiguredDatabase(config))]
+        : []),
       await checkListening(database, config),
     ];
   } catch (error) {

@@ -21,11 +21,11 @@ export async function readTextFile(file: SourceFile, maxBytes: number): Promise<
   try {
     await using handle = await openRegularFile(file.absolutePath);
     const { size } = await handle.stat();
-    const bytes = size > maxBytes ? null : await readUpTo(handle, maxBytes);
-    if (bytes === null) {
-      const found = size > maxBytes ? inMegabytes(size) : "more than it said";
-      return skip("too_large", `is ${found}; files over ${inMegabytes(maxBytes)} are not read`);
-    }
+    const tooLarge = (found: string) =>
+      skip("too_large", `is ${found}; files over ${inMegabytes(maxBytes)} are not read`);
+    if (size > maxBytes) return tooLarge(inMegabytes(size));
+    const bytes = await readUpTo(handle, maxBytes);
+    if (bytes === null) return tooLarge("more than it said");
     if (isUtf16(bytes)) return skip("binary", "is UTF-16 text; save it as UTF-8 to have it read");
     if (bytes.includes(0)) return skip("binary", "is a binary file (it contains NUL bytes)");
     if (!isUtf8(bytes)) {

@@ -1,6 +1,6 @@
 import { defineTask, type NewJob } from "@sluice/core";
 import { createMemoryStore } from "@sluice/testkit";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { createJobs } from "./create-jobs.js";
 
@@ -39,6 +39,31 @@ test("requests are read as they are needed, from an async source too, never more
   const answer = await jobs.enqueueMany(count, read(), { chunkSize: 3 });
   expect(Math.max(...readAhead)).toBe(2);
   expect(answer).toMatchObject({ created: 6, kept: 3 });
+});
+
+test("others have their turn while many requests are made ready", async () => {
+  const { jobs } = createCountingStore();
+  let turns = 0;
+  let isDone = false;
+  const takeTurn = () => {
+    turns += 1;
+    if (!isDone) setImmediate(takeTurn);
+  };
+  setImmediate(takeTurn);
+  await jobs.enqueueMany(
+    count,
+    Array.from({ length: 1_000 }, (_, n) => ({ payload: { n } })),
+  );
+  isDone = true;
+  expect(turns).toBeGreaterThanOrEqual(9);
+});
+
+test("an app whose tests have stopped the timers can enqueue all the same", async () => {
+  const { jobs } = createCountingStore();
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const requests = Array.from({ length: 250 }, (_, n) => ({ payload: { n } }));
+  expect(await jobs.enqueueMany(count, requests)).toMatchObject({ created: 250 });
 });
 
 test("the next chunk is made ready while the store is at work, and waits for its turn", async () => {

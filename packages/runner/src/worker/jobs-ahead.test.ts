@@ -63,6 +63,22 @@ test("a worker whose jobs take no time claims some ahead, and still runs no more
   expect(running.eventsOf("run-released")).toEqual([]);
 });
 
+test("it holds what it runs in ten ms by its own measure, and no more", async () => {
+  const { clock, jobs, worker } = createFastWorld();
+  await jobs.enqueueMany(task, manyOf(3_000));
+  const running = worker({ handlers: [handle(task, { run: () => pass(clock, 1) })], concurrency: 10 });
+  const held = watchHeld(running);
+  let most = 0;
+  running.on("claimed", () => {
+    most = Math.max(most, held());
+  });
+  await clock.finish(running.start());
+  await clock.runUntil(() => running.eventsOf("committed").length === 3_000);
+  // Ten slots, a ms for each job: ten jobs per ms. The jobs of a claim are all claimed before the first of them begins.
+  expect(most).toBeGreaterThan(80);
+  expect(most).toBeLessThanOrEqual(110);
+});
+
 test.each([
   ["take their time", { run: 100 }, {}],
   [

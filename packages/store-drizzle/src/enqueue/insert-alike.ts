@@ -2,7 +2,7 @@ import type { NewJob, StoreTime } from "@sluice/core";
 import { arrayLiteral } from "../sql/array-literal.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
-import { durationOf, instantOf } from "./store-time-columns.js";
+import { durationOf, firstState, fixedTime, instantOf } from "./store-time.js";
 
 /**
  * What `newJob` of core makes of requests that differ in nothing but id and payload. Locks nothing that anybody waits for: these jobs have no
@@ -12,11 +12,11 @@ const insertAll = statement<never>(
   "insert_alike",
   `with clock as materialized (select sluice.now() as now),
    common as materialized (
-     select now, coalesce(sluice.from_ms($6::float8), now + $7::float8 * interval '1 ms') as due_at,
-       coalesce(sluice.from_ms($8::float8), now + $9::float8 * interval '1 ms') as deadline_at from clock)
+     select now, ${fixedTime("$6::float8", "$7::float8", "now")} as due_at,
+       ${fixedTime("$8::float8", "$9::float8", "now")} as deadline_at from clock)
    insert into sluice.jobs (id, task_type, payload, priority, max_attempts, created_at, due_at, deadline_at, state, status)
    select a.id, $3::text, a.payload, $4::integer, $5::integer, c.now, c.due_at, c.deadline_at,
-     case when c.due_at <= c.now then 0 else 1 end, 'pending'
+     ${firstState("c.due_at", "c.now")}, 'pending'
    from common c cross join unnest($1::text::uuid[], $2::text::jsonb[]) as a (id, payload)`,
 );
 

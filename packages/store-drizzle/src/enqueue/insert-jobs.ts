@@ -2,7 +2,7 @@ import type { JobId, NewJob } from "@sluice/core";
 import { arrayLiteral } from "../sql/array-literal.js";
 import type { Session } from "../sql/session.js";
 import { statement } from "../sql/statement.js";
-import { durationOf, instantOf } from "./store-time-columns.js";
+import { durationOf, firstState, fixedTime, instantOf } from "./store-time.js";
 
 /**
  * What `newJob` of core makes of requests, as rows. Inserts in key order, so that two batches with the same keys do not wait
@@ -11,8 +11,8 @@ import { durationOf, instantOf } from "./store-time-columns.js";
  */
 const makeJobs = `with clock as materialized (select sluice.now() as now),
    asked as materialized (
-     select a.*, c.now, coalesce(sluice.from_ms(a.due_at_ms), c.now + a.due_in_ms * interval '1 ms') as due_at,
-       coalesce(sluice.from_ms(a.deadline_at_ms), c.now + a.deadline_in_ms * interval '1 ms') as deadline_at
+     select a.*, c.now, ${fixedTime("a.due_at_ms", "a.due_in_ms", "c.now")} as due_at,
+       ${fixedTime("a.deadline_at_ms", "a.deadline_in_ms", "c.now")} as deadline_at
      from unnest($1::text::uuid[], $2::text::text[], $3::text::text[], $4::text::text[], $5::text::jsonb[], $6::text::integer[],
        $7::text::integer[], $8::text::text[], $9::text::float8[], $10::text::float8[], $11::text::float8[], $12::text::float8[])
        with ordinality as a (id, task_type, target_type, target_id, payload, priority, max_attempts, dedupe_key,
@@ -22,7 +22,7 @@ const makeJobs = `with clock as materialized (select sluice.now() as now),
      insert into sluice.jobs (id, task_type, target_type, target_id, payload, priority, max_attempts, dedupe_key,
        created_at, due_at, deadline_at, state, status)
      select id, task_type, target_type, target_id, payload, priority, max_attempts, dedupe_key,
-       now, due_at, deadline_at, case when due_at <= now then 0 else 1 end, 'pending'
+       now, due_at, deadline_at, ${firstState("due_at", "now")}, 'pending'
      from asked order by task_type, dedupe_key, place
      on conflict (task_type, dedupe_key) where dedupe_key is not null do nothing
      returning id)`;

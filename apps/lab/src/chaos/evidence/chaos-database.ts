@@ -2,6 +2,7 @@ import type { JobStore } from "@sluice/core";
 import { createJobs, type Jobs } from "@sluice/runner";
 import { createPostgresStore, type DrizzleTransaction, migrate } from "@sluice/store-drizzle";
 import { migrateCalls } from "@sluice/store-drizzle/ai";
+import { createPool } from "@sluice/store-drizzle/node-postgres";
 import {
   createTargetRepository,
   migrateTargets,
@@ -9,7 +10,7 @@ import {
 } from "@sluice/store-drizzle/targets";
 import { type PostgresServer, startPostgres } from "@sluice/testkit/postgres";
 import { drizzle } from "drizzle-orm/node-postgres";
-import { Pool } from "pg";
+import type { Pool } from "pg";
 import { auditTables } from "./audit-tables.js";
 
 /** A server of our own that waits for the disk, with the tables that are deployed and the triggers that watch them. */
@@ -26,10 +27,8 @@ export interface ChaosDatabase {
 export async function openChaosDatabase(): Promise<ChaosDatabase> {
   const server = await startPostgres({ fsync: true });
   const { url } = await server.createDatabase();
-  const pool = new Pool({ connectionString: url, max: 8 });
-  // Connections die here all the time; whoever uses one hears of it.
-  pool.on("error", () => undefined);
-  pool.on("connect", (client) => client.on("error", () => undefined));
+  // Connections die here all the time. Of a plain pool Drizzle keeps those for ever on which `begin` has failed, and its end never comes.
+  const pool = createPool(url, { maxConnections: 8 });
   const db = drizzle(pool);
   await migrate(db);
   await migrateCalls(db);

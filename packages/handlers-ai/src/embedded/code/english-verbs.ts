@@ -74,7 +74,7 @@ export const prepositions = new Set(
 );
 /** Adjectives that predicates end in, beside those that show by their ending. */
 export const adjectives = new Set(
-  "open closed done ready empty valid invalid live alive dead new old stale fresh busy idle equal same true false safe free full online offline dirty clean absolute relative public private async sync leap prime odd even balanced whole undefined null nullish".split(
+  "open closed done ready plain empty valid invalid live alive dead new old stale fresh busy idle equal same true false safe free full online offline dirty clean absolute relative public private async sync leap prime odd even balanced whole undefined null nullish".split(
     " ",
   ),
 );
