@@ -123,6 +123,7 @@ describe("limits", () => {
     const nested = (depth: number) => Array.from({ length: depth }).reduce<unknown>((inside) => [inside], 1);
     expect(problemOf(nested(64))).toBeNull();
     expect(problemOf(nested(65))).toMatchObject({ code: "too_deep", path: `$${".0".repeat(64)}` });
+    expect(problemOf([], { ...roomy, maxDepth: 0 })).toMatchObject({ code: "too_deep", path: "$" });
     expect(problemOf(nested(3), { ...roomy, maxDepth: 2 })).toMatchObject({
       code: "too_deep",
       path: "$.0.0",
