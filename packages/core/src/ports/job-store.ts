@@ -126,7 +126,10 @@ export interface ClaimRequest {
 
 export interface ClaimAnswer {
   readonly jobs: readonly ProcessingJob[];
-  /** When asking again may bring more although nothing was enqueued: the next due job or permit. `null`: not by time. */
+  /**
+   * When asking again may bring more although nothing was enqueued: the next due job or permit; soon, when there were jobs, but fewer
+   * than asked for, and the store has not looked what comes next. `null`: not by time.
+   */
   readonly retryInMs: number | null;
   /** To a claim with `idle`, by a store that knows it: see `MaintainAnswer`. */
   readonly upkeepInMs?: number | null;

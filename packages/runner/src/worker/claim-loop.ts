@@ -3,6 +3,7 @@ import {
   type ClaimRequest,
   type ProcessingJob,
   randomNonce,
+  renewalIntervalMs,
   type WorkerRecord,
 } from "@sluice/core";
 import { createAlarm } from "./alarm.js";
@@ -72,7 +73,9 @@ export function createClaimLoop<Tx>({
   /** Called after each turn and claim: whoever waits for an end looks again. */
   readonly onIdle: () => void;
 }): ClaimLoop {
-  const { store, clock, random, concurrency, batchSize, jobDelayMs, pollIntervalMs, leaseMs } = settings;
+  const { store, clock, random, concurrency, batchSize, jobDelayMs, pollIntervalMs } = settings;
+  // Until the second renewal from now, as every lease: the first one is less than an interval away.
+  const leaseMs = settings.leaseMs - renewalIntervalMs(settings.leaseMs);
   const order = createClaimOrder([...tasks.values()]);
   const turn = createAlarm(clock, takeTurn);
   const sleep = createAlarm(clock, () => {

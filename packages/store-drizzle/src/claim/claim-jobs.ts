@@ -21,6 +21,8 @@ import { sharePermits } from "./share-permits.js";
 const maxLooks = 5;
 /** When others are always faster, they leave us nothing now, and something soon. */
 const busyGateMs = 20;
+/** When fewer jobs were there than were asked for. What comes within that time goes together. */
+const askAgainInMs = 5;
 /** One to claim, one more for what came due, or turned out to need permits, meanwhile. */
 const maxRounds = 3;
 
@@ -45,15 +47,14 @@ export async function claimJobs(
   const unknown = paced.unknownOf(request.tasks.map(({ taskType }) => taskType));
   if (unknown.length > 0) paced.learn(await readOutlooks(session, lowWater, unknown));
 
-  let progress: Progress = { jobs: [], nextPermitAt: new Map() };
   for (let round = 1; ; round++) {
-    progress = await claimRound(session, memory, request, progress);
-    const hungry = tasksLeft(request, progress.jobs);
-    if (hungry.length === 0) return answer(request, progress, null);
+    const progress = await claimRound(session, memory, request);
+    // The jobs need not wait for a look at what comes next: whoever has begun them asks again.
+    if (progress.jobs.length > 0) return answer(request, progress);
     const outlooks = await readOutlooks(
       session,
       lowWater,
-      hungry.map(({ taskType }) => taskType),
+      tasksLeft(request, []).map(({ taskType }) => taskType),
     );
     const isNews = paced.learn(outlooks);
     const due = outlooks.filter(
@@ -62,7 +63,7 @@ export async function claimJobs(
     const taskTypes = due.map(({ taskType }) => taskType);
     const promoted = due.length === 0 ? [] : await promoteJobs(session, { limit: request.limit, taskTypes });
     if (round === maxRounds || (promoted.length === 0 && !isNews))
-      return answer(request, progress, soonest(outlooks, progress, lowWater));
+      return { jobs: [], retryInMs: soonest(outlooks, progress, lowWater) };
   }
 }
 
@@ -74,11 +75,10 @@ async function claimRound(
   session: Session,
   { paced, lowWater }: ClaimMemory,
   request: ClaimRequest,
-  before: Progress,
 ): Promise<Progress> {
-  const left = tasksLeft(request, before.jobs);
-  const isFirstPaced = left[0] !== undefined && paced.has(left[0].taskType);
-  let progress: Progress = { ...before, nextPermitAt: new Map() };
+  const [first] = request.tasks;
+  const isFirstPaced = first !== undefined && paced.has(first.taskType);
+  let progress: Progress = { jobs: [], nextPermitAt: new Map() };
   for (const isPaced of [isFirstPaced, !isFirstPaced]) {
     const tasks = tasksLeft(request, progress.jobs).filter(({ taskType }) => paced.has(taskType) === isPaced);
     if (tasks.length === 0) continue;
@@ -139,13 +139,13 @@ function tasksLeft({ tasks, limit }: ClaimRequest, jobs: readonly ProcessingJob[
 }
 
 /** In the order in which the index has served them, which `returning` does not keep. */
-function answer({ tasks }: ClaimRequest, { jobs }: Progress, retryInMs: number | null): ClaimAnswer {
+function answer({ tasks, limit }: ClaimRequest, { jobs }: Progress): ClaimAnswer {
   const place = new Map(tasks.map(({ taskType }, index) => [taskType, index]));
   const placeOf = ({ taskType }: ProcessingJob): number => place.get(taskType) ?? 0;
   const inOrder = jobs.toSorted(
     (one, other) => placeOf(one) - placeOf(other) || compareClaimOrder(one, other),
   );
-  return { jobs: inOrder, retryInMs };
+  return { jobs: inOrder, retryInMs: jobs.length < limit ? askAgainInMs : null };
 }
 
 function soonest(

@@ -13,8 +13,10 @@ const settle = statement<{ id: JobId }>(
   "settle_successes",
   `with clock as materialized (select sluice.now() as now),
    u as materialized (
-     select * from unnest((select $1::text::uuid[]), (select $2::text::integer[]), (select $3::text::bigint[]),
-       (select $4::text::jsonb[]), (select $5::text::jsonb[])) as u (id, lease_no, claim_nonce, result, usage)),
+     select id, lease_no, claim_nonce, coalesce(result, 'null') as result, nullif(usage, 'null') as usage
+     from rows from (unnest((select $1::text::uuid[])), unnest((select $2::text::integer[])), unnest((select $3::text::bigint[])),
+       jsonb_array_elements((select $4::text::jsonb)), jsonb_array_elements((select $5::text::jsonb)))
+       as u (id, lease_no, claim_nonce, result, usage)),
    gone as (
      delete from sluice.jobs j using u
      where j.id = any (array[u.id]) and j.lease_no = u.lease_no and j.claim_nonce = u.claim_nonce and j.rerun is null
@@ -56,8 +58,13 @@ export async function settleSuccesses(
     arrayLiteral(sorted.map(({ job }) => job.id)),
     arrayLiteral(sorted.map(({ job }) => job.leaseNo)),
     arrayLiteral(sorted.map(({ job }) => job.lease.claimNonce)),
-    arrayLiteral(sorted.map(({ outcome }) => JSON.stringify(outcome.result))),
-    arrayLiteral(sorted.map(({ usage }) => (usage === null ? null : JSON.stringify(usage)))),
+    jsonList(sorted.map(({ outcome }) => outcome.result)),
+    jsonList(sorted.map(({ usage }) => usage)),
   );
   return new Set(rows.map(({ id }) => id));
+}
+
+/** Of nothing but `null` none need be sent: what is missing is `null`. */
+function jsonList(values: readonly unknown[]): string {
+  return values.every((value) => value === null) ? "[]" : JSON.stringify(values);
 }

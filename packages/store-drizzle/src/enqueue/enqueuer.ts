@@ -24,7 +24,8 @@ export function createEnqueuer(
 ): Enqueuer {
   const singles = coalesce<NewJob, EnqueueAnswer>({
     run: async (requests) => told(await enqueueJobs(session, requests)),
-    isFaultOfOne: isRefusedData,
+    // Large payloads of many at once may be more than one text can hold.
+    isFaultOfOne: (error) => isRefusedData(error) || error instanceof RangeError,
     maxItems: maxRows,
     maxInFlight: 2,
   });

@@ -17,7 +17,7 @@ const insertAll = statement<never>(
    insert into sluice.jobs (id, task_type, payload, priority, max_attempts, created_at, due_at, deadline_at, state, status)
    select a.id, $3::text, a.payload, $4::integer, $5::integer, c.now, c.due_at, c.deadline_at,
      ${firstState("c.due_at", "c.now")}, 'pending'
-   from common c cross join unnest($1::text::uuid[], $2::text::jsonb[]) as a (id, payload)`,
+   from common c cross join rows from (unnest($1::text::uuid[]), jsonb_array_elements($2::text::jsonb)) as a (id, payload)`,
 );
 
 /** Such requests, and one of them. */
@@ -57,7 +57,7 @@ export async function insertAlike(session: Session, { requests, common }: AlikeR
   await session.run(
     insertAll,
     arrayLiteral(requests.map(({ id }) => id)),
-    arrayLiteral(requests.map(({ payload }) => JSON.stringify(payload))),
+    JSON.stringify(requests.map(({ payload }) => payload)),
     taskType,
     priority,
     maxAttempts,

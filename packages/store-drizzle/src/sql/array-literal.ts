@@ -8,5 +8,6 @@ export function arrayLiteral(values: readonly (string | number | null)[]): strin
 
 function element(value: string | number | null): string {
   if (value === null) return "NULL";
-  return typeof value === "number" ? String(value) : `"${value.replace(/["\\]/g, "\\$&")}"`;
+  if (typeof value === "number") return String(value);
+  return `"${/["\\]/.test(value) ? value.replace(/["\\]/g, "\\$&") : value}"`;
 }
