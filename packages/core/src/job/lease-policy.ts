@@ -11,3 +11,11 @@ const renewalsPerLease = 3;
 export function renewalIntervalMs(leaseMs: number): number {
   return Math.max(1, Math.floor(leaseMs / renewalsPerLease));
 }
+
+/**
+ * How long a claimed job is held: until the second renewal from then, as after every renewal. The first of them is less than an interval
+ * away, so that the job of a worker that dies is ready again within a lease, with the time that others need to find it.
+ */
+export function claimLeaseMs(leaseMs: number): number {
+  return Math.max(1, leaseMs - renewalIntervalMs(leaseMs));
+}

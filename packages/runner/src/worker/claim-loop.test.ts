@@ -115,6 +115,14 @@ test("the task type that is served first changes from claim to claim", async () 
   expect(claims.slice(0, 2).map(({ tasks }) => tasks[0]?.taskType)).toEqual(["translate", "summarize"]);
 });
 
+test("a claimed job is held until the second renewal from then", async () => {
+  const { clock, jobs, worker, claims } = createWatchedWorld();
+  const running = worker({ handlers: [handle(task, { run: () => pass(clock, 1) })], leaseMs: 9_000 });
+  await jobs.enqueue(task, {});
+  await clock.finish(running.start());
+  expect(claims[0]?.leaseMs).toBe(6_000);
+});
+
 test("each claim has a number of its own", async () => {
   const { clock, jobs, worker, claims } = createWatchedWorld();
   const running = worker({ handlers: [handle(task, { run: () => pass(clock, 1) })], concurrency: 1 });

@@ -1,9 +1,9 @@
 import {
   type ClaimAnswer,
   type ClaimRequest,
+  claimLeaseMs,
   type ProcessingJob,
   randomNonce,
-  renewalIntervalMs,
   type WorkerRecord,
 } from "@sluice/core";
 import { createAlarm } from "./alarm.js";
@@ -74,8 +74,7 @@ export function createClaimLoop<Tx>({
   readonly onIdle: () => void;
 }): ClaimLoop {
   const { store, clock, random, concurrency, batchSize, jobDelayMs, pollIntervalMs } = settings;
-  // Until the second renewal from now, as every lease: the first one is less than an interval away.
-  const leaseMs = settings.leaseMs - renewalIntervalMs(settings.leaseMs);
+  const leaseMs = claimLeaseMs(settings.leaseMs);
   const order = createClaimOrder([...tasks.values()]);
   const turn = createAlarm(clock, takeTurn);
   const sleep = createAlarm(clock, () => {

@@ -13,10 +13,8 @@ const settle = statement<{ id: JobId }>(
   "settle_successes",
   `with clock as materialized (select sluice.now() as now),
    u as materialized (
-     select id, lease_no, claim_nonce, coalesce(result, 'null') as result, nullif(usage, 'null') as usage
-     from rows from (unnest((select $1::text::uuid[])), unnest((select $2::text::integer[])), unnest((select $3::text::bigint[])),
-       jsonb_array_elements((select $4::text::jsonb)), jsonb_array_elements((select $5::text::jsonb)))
-       as u (id, lease_no, claim_nonce, result, usage)),
+     select * from unnest((select $1::text::uuid[]), (select $2::text::integer[]), (select $3::text::bigint[]),
+       (select $4::text::jsonb[]), (select $5::text::jsonb[])) as u (id, lease_no, claim_nonce, result, usage)),
    gone as (
      delete from sluice.jobs j using u
      where j.id = any (array[u.id]) and j.lease_no = u.lease_no and j.claim_nonce = u.claim_nonce and j.rerun is null
@@ -31,7 +29,7 @@ const settle = statement<{ id: JobId }>(
        last_failure, finished_at, result, run_lease_no, run_claim_nonce, run_outcome, run_usage, worker_id, claimed_at)
      select id, task_type, target_type, target_id, payload, priority, dedupe_key, created_at, deadline_at, 'completed',
        attempts, max_attempts, deferrals, 0, null, invalid_outputs, lease_no + 1, retried_at_lease_no,
-       last_failure, (select now from clock), result, lease_no, claim_nonce, 'succeeded', usage, worker_id, claimed_at
+       last_failure, (select now from clock), coalesce(result, 'null'), lease_no, claim_nonce, 'succeeded', usage, worker_id, claimed_at
      from gone),
    shown as (
      insert into sluice.target_statuses as t (target_type, target_id, task_type, job_id, job_created_at, status, changed_at)
@@ -58,13 +56,14 @@ export async function settleSuccesses(
     arrayLiteral(sorted.map(({ job }) => job.id)),
     arrayLiteral(sorted.map(({ job }) => job.leaseNo)),
     arrayLiteral(sorted.map(({ job }) => job.lease.claimNonce)),
-    jsonList(sorted.map(({ outcome }) => outcome.result)),
-    jsonList(sorted.map(({ usage }) => usage)),
+    jsonbArray(sorted.map(({ outcome }) => outcome.result)),
+    jsonbArray(sorted.map(({ usage }) => usage)),
   );
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Of nothing but `null` none need be sent: what is missing is `null`. */
-function jsonList(values: readonly unknown[]): string {
-  return values.every((value) => value === null) ? "[]" : JSON.stringify(values);
+/** What is `null` need not be sent. */
+function jsonbArray(values: readonly unknown[]): string {
+  if (values.every((value) => value === null)) return "{}";
+  return arrayLiteral(values.map((value) => (value === null ? null : JSON.stringify(value))));
 }

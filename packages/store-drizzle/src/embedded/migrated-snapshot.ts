@@ -4,14 +4,15 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
 import { migrate, migrationsFolder } from "../migrate.js";
+
+/** Segments of the log of 1 MB, not 16, the first of which is in the snapshot. */
+const initDbStartParams = ["--wal-segsize=1"];
 
 let loaded: Promise<Blob> | null = null;
 
 /**
- * The files of a database with the queue's tables, to load a PGlite from: a fifth of the time that it takes to make one. Made once
+ * The files of a database with the queue's tables, to load a PGlite from: a quarter of the time that it takes to make one. Made once
  * per machine, and kept in the folder for temporary files until PGlite or the migrations change; in the process it is read once.
  */
 export function migratedSnapshot(): Promise<Blob> {
@@ -25,9 +26,9 @@ export function migratedSnapshot(): Promise<Blob> {
 async function load(): Promise<Blob> {
   const file = await snapshotFile();
   const kept = file === null ? null : await readFile(file).catch(() => null);
-  const packed = kept ?? (await make());
-  if (kept === null && file !== null) await keep(file, packed);
-  return new Blob([await promisify(gunzip)(packed)]);
+  const made = kept ?? (await make());
+  if (kept === null && file !== null) await keep(file, made);
+  return new Blob([made]);
 }
 
 async function make(): Promise<Buffer> {
@@ -35,19 +36,22 @@ async function make(): Promise<Buffer> {
     import("@electric-sql/pglite"),
     import("drizzle-orm/pglite"),
   ]);
-  const client = await PGlite.create();
+  const client = await PGlite.create({ initDbStartParams });
   try {
     await migrate(drizzle(client));
-    return Buffer.from(await (await client.dumpDataDir("gzip")).arrayBuffer());
+    // What opens the snapshot has nothing to recover then.
+    await client.exec("checkpoint");
+    // Not packed: to unpack it would take a quarter of the time that it takes to open.
+    return Buffer.from(await (await client.dumpDataDir("none")).arrayBuffer());
   } finally {
     await client.close();
   }
 }
 
 /** Whole or not at all: test runners start many processes at once. Where it cannot be kept, each process makes its own. */
-async function keep(file: string, packed: Buffer): Promise<void> {
+async function keep(file: string, made: Buffer): Promise<void> {
   const draft = `${file}.${process.pid}`;
-  await writeFile(draft, packed, { mode: 0o600 })
+  await writeFile(draft, made, { mode: 0o600 })
     .then(() => rename(draft, file))
     .catch(() => undefined);
 }
@@ -59,13 +63,14 @@ async function snapshotFile(): Promise<string | null> {
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch(() => undefined);
   const found = await stat(folder).catch(() => null);
   if (found === null || (user !== null && found.uid !== user)) return null;
-  return join(folder, `${await fingerprint()}.tar.gz`);
+  return join(folder, `${await fingerprint()}.tar`);
 }
 
 /** Of everything that the snapshot is made from. */
 async function fingerprint(): Promise<string> {
   const entry = pathToFileURL(createRequire(import.meta.url).resolve("@electric-sql/pglite"));
   const hash = createHash("sha256").update(await readFile(new URL("../package.json", entry)));
+  hash.update(initDbStartParams.join(" "));
   const folder = new URL("queue/", migrationsFolder);
   for (const name of (await readdir(folder)).sort())
     hash.update(name).update(await readFile(new URL(name, folder)));

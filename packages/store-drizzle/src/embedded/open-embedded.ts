@@ -16,7 +16,7 @@ export interface EmbeddedDatabase {
 }
 
 /**
- * Opens the database in a folder, or makes a new one there (one second; the first on a machine takes six), and takes the folder for
+ * Opens the database in a folder, or makes a new one there (one second; the first on a machine takes three), and takes the folder for
  * this process. Needs the package `@electric-sql/pglite`. Throws a FolderInUseError while another process has it open. `startOver`
  * deletes what is there first.
  */
@@ -29,12 +29,13 @@ export async function openEmbedded(
   const lock = await lockFolder(path, note);
   try {
     if (startOver) await rm(path, { recursive: true, force: true });
-    const [{ PGlite }, { drizzle }] = await Promise.all([
+    const isThere = await exists(join(path, "PG_VERSION"));
+    const [start, { PGlite }, { drizzle }] = await Promise.all([
+      isThere ? {} : migratedSnapshot().then((loadDataDir) => ({ loadDataDir })),
       import("@electric-sql/pglite"),
       import("drizzle-orm/pglite"),
     ]);
-    const isThere = await exists(join(path, "PG_VERSION"));
-    const client = await PGlite.create(path, isThere ? {} : { loadDataDir: await migratedSnapshot() });
+    const client = await PGlite.create(path, start);
     return {
       db: drizzle(client),
       client,

@@ -39,11 +39,12 @@ export async function createTestStore<Schema extends Record<string, unknown> = R
   now = defaultInstant,
   ...storeOptions
 }: TestStoreOptions<Schema> = {}): Promise<TestStore<Schema>> {
-  const [{ PGlite }, { drizzle }] = await Promise.all([
+  const [loadDataDir, { PGlite }, { drizzle }] = await Promise.all([
+    migratedSnapshot(),
     import("@electric-sql/pglite"),
     import("drizzle-orm/pglite"),
   ]);
-  const client = await PGlite.create({ loadDataDir: await migratedSnapshot() });
+  const client = await PGlite.create({ loadDataDir });
   try {
     const db = drizzle(client, schema === undefined ? {} : { schema });
     const { advance, set } = await freezeClock(db, now);
