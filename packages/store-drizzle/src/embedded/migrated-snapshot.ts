@@ -31,7 +31,7 @@ async function load(): Promise<Blob> {
   return new Blob([made]);
 }
 
-async function make(): Promise<Buffer> {
+async function make(): Promise<Buffer<ArrayBuffer>> {
   const [{ PGlite }, { drizzle }] = await Promise.all([
     import("@electric-sql/pglite"),
     import("drizzle-orm/pglite"),
