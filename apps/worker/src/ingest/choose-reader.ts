@@ -37,12 +37,21 @@ const SOURCES: readonly { readonly made: RegExp; readonly from: readonly string[
   { made: /\.pyi$/, from: [".py"] },
 ];
 
+/** A folder of modules that a build has written as CommonJS once more: `dist/cjs/queue.js`. */
+const COMMONJS_FOLDER = /(^|\/)(?:cjs|commonjs)\//;
+/** Where the modules themselves may be, in its place. */
+const MODULE_FOLDERS = ["", "esm/", "es/", "mjs/"];
+
 /**
- * The file beside `path` that says the same and is the better source: `queue.ts` for `queue.d.ts`, `queue.js` for its
- * CommonJS twin `queue.cjs`. `null` when `path` is the source.
+ * The file that says the same as `path` and is the better source: beside it, `queue.ts` for `queue.d.ts`, `queue.js` for its
+ * CommonJS twin `queue.cjs`; or `dist/queue.js` for `dist/cjs/queue.js`. `null` when `path` is the source.
  */
-export function findSourceBeside(path: string, exists: (path: string) => boolean): string | null {
+export function findSource(path: string, exists: (path: string) => boolean): string | null {
   const rule = SOURCES.find(({ made }) => made.test(path));
   const stem = path.replace(rule?.made ?? "", "");
-  return rule?.from.map((extension) => `${stem}${extension}`).find(exists) ?? null;
+  const beside = rule?.from.map((extension) => `${stem}${extension}`) ?? [];
+  const twins = COMMONJS_FOLDER.test(path)
+    ? MODULE_FOLDERS.map((folder) => path.replace(COMMONJS_FOLDER, `$1${folder}`))
+    : [];
+  return [...beside, ...twins].find(exists) ?? null;
 }

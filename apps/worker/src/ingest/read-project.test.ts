@@ -77,6 +77,27 @@ describe("a project", () => {
     ]);
   });
 
+  test("does not give the same code twice: modules that were built as CommonJS, too, yield to themselves", async () => {
+    const root = await projectTree({
+      "dist/a.js": CODE,
+      "dist/cjs/a.js": CODE,
+      "dist/cjs/deep/b.js": CODE,
+      "dist/esm/deep/b.js": CODE,
+      "dist/cjs/only.js": CODE,
+      "cjs/c.js": CODE,
+      "c.js": CODE,
+      "mycjs/d.js": CODE,
+      "my/d.js": CODE,
+    });
+    const events = await readAll(root);
+    expect(skipsIn(events).map(([path]) => path)).toEqual([
+      "cjs/c.js",
+      "dist/cjs/a.js",
+      "dist/cjs/deep/b.js",
+    ]);
+    expect(idsIn(events)).toHaveLength(6);
+  });
+
   test("leaves out licences, changelogs and lock files, unless they are named", async () => {
     const files = [
       "LICENSE.md",

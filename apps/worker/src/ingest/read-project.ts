@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import type { TargetContent } from "@sluice/core";
 import { assertNever } from "@sluice/core";
-import { chooseReader, findSourceBeside, type Reader } from "./choose-reader.js";
+import { chooseReader, findSource, type Reader } from "./choose-reader.js";
 import { readCode } from "./code/read-code.js";
 import { isDeclaredConversation, readConversations } from "./conversations/read-conversations.js";
 import { readDocument } from "./documents/read-document.js";
@@ -57,9 +57,7 @@ function chooseFiles({ paths, isSingleFile }: Project): ChosenFile[] {
   const all = new Set(paths);
   return paths.flatMap((path) => {
     const reader = chooseReader(path, isSingleFile);
-    return reader.kind === "none"
-      ? []
-      : [{ path, reader, source: findSourceBeside(path, (it) => all.has(it)) }];
+    return reader.kind === "none" ? [] : [{ path, reader, source: findSource(path, (it) => all.has(it)) }];
   });
 }
 

@@ -47,7 +47,7 @@ function readTree(root: Node, path: string, text: string, language: CodeLanguage
   }
   const line = firstErrorLine(root);
   if (line !== null) {
-    const message = `${path}:${line} does not parse as ${language.name}; the ${events.length} definitions that are whole were read`;
+    const message = `${path}:${line} was not understood as ${language.name}, at least not by tree-sitter's grammar; the ${events.length} definitions that are whole were read`;
     events.push({ kind: "warning", path, reason: "syntax_error", line, message });
   }
   return events;
