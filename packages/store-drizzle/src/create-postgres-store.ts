@@ -14,6 +14,7 @@ import {
   type Wake,
 } from "@sluice/core";
 import { claimJobs } from "./claim/claim-jobs.js";
+import { LookDebt } from "./claim/look-debt.js";
 import { lookWhileIdle } from "./claim/look-while-idle.js";
 import { LowWater } from "./claim/low-water.js";
 import { PacedTypes } from "./claim/paced-types.js";
@@ -96,6 +97,7 @@ export function createPostgresStore(options: PostgresStoreOptions): JobStore<Dri
   const session = openStoreSession(db, { prepare });
   const paced = new PacedTypes();
   const lowWater = new LowWater();
+  const debt = new LookDebt();
   const counted = new LastCounted();
   const source = typeof listen === "string" ? listenTo(listen) : (listen ?? null);
   const line = createWakeLine(session, {
@@ -162,7 +164,7 @@ export function createPostgresStore(options: PostgresStoreOptions): JobStore<Dri
       enqueuer.enqueue(jobs, tx ?? null),
 
     claim: async (request) => {
-      const claim = () => claimJobs(session, { paced, lowWater }, request);
+      const claim = () => claimJobs(session, { paced, lowWater, debt }, request);
       if (request.idle === undefined) return await claim();
       const { nothing, upkeepInMs } = await lookWhileIdle(session, request.idle, request);
       return nothing ?? { ...(await claim()), upkeepInMs };

@@ -87,3 +87,33 @@ test("many workers, enqueuers and operators at once lose no job, count each atte
   await store.close();
   await database.close();
 }, 60_000);
+
+test("who enqueues without a key does not wait for a transaction that has made a job with one", async () => {
+  const database = await migrated(openRealDatabase({ connections: 6 }));
+  const { db } = database;
+  const store = createPostgresStore({ db });
+  const dedupe = { key: "hot", mode: "keep" } as const;
+  const first = request({ dedupe });
+  let end = () => {};
+  const mayEnd = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  let begun = () => {};
+  const hasBegun = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const app = db.transaction(async (tx) => {
+    await store.enqueue([first], { tx });
+    begun();
+    await mayEnd;
+  });
+  await hasBegun;
+  const waiting = [0, 1, 2].map(() => store.enqueue([request({ dedupe })]));
+  const others = [0, 1, 2].map(() => store.enqueue([request()]));
+  expect((await Promise.all(others)).flat()).toMatchObject(others.map(() => ({ outcome: "created" })));
+  end();
+  await app;
+  expect((await Promise.all(waiting)).flat()).toEqual(waiting.map(() => ({ id: first.id, outcome: "kept" })));
+  await store.close();
+  await database.close();
+});

@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { sql } from "drizzle-orm";
 import { pgTable, serial, text } from "drizzle-orm/pg-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -83,6 +83,25 @@ describe("the snapshot behind it", () => {
     const { mode, mtimeMs, ino } = statSync(file);
     expect([mode & 0o077, statSync(kept).mode & 0o077]).toEqual([0, 0]);
     expect((await loadAnew()).size).toBe(first.size);
-    expect(statSync(file)).toMatchObject({ mtimeMs, ino });
+    expect(statSync(file)).toMatchObject({ ino });
+    expect(statSync(file).mtimeMs).toBeGreaterThanOrEqual(mtimeMs);
+  });
+
+  test("is made anew when the file is not what was written", async () => {
+    const { size } = await loadAnew();
+    const [kept = ""] = readdirSync(folder).map((name) => join(folder, name));
+    const [file = ""] = readdirSync(kept).map((name) => join(kept, name));
+    const whole = readFileSync(file);
+    const mixed = Buffer.from(whole);
+    mixed.fill(mixed.subarray(0, 8_192), 9_000_000, 9_008_192);
+    for (const damaged of [Buffer.alloc(0), whole.subarray(0, 20_000_000), mixed]) {
+      writeFileSync(file, damaged);
+      const { openKeptFile } = await import("../src/embedded/kept-file.js");
+      const read = await (await openKeptFile(basename(file)))?.read();
+      expect(read === null).toBe(true);
+    }
+    expect((await loadAnew()).size).toBe(size);
+    const { openKeptFile } = await import("../src/embedded/kept-file.js");
+    expect((await (await openKeptFile(basename(file)))?.read())?.length).toBe(size);
   });
 });

@@ -3,7 +3,16 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { DrizzleTransaction } from "../src/transaction.js";
 import { type FaultyServer, type OwnStore, startFaultyServer } from "./faulty-server.js";
-import { claimOne, ended, failure, type Run, request, type Store, succeeded } from "./sample-jobs.js";
+import {
+  claimOne,
+  claimRequest,
+  ended,
+  failure,
+  type Run,
+  request,
+  type Store,
+  succeeded,
+} from "./sample-jobs.js";
 
 let faulty: FaultyServer;
 let witness: OwnStore;
@@ -130,3 +139,19 @@ test("who falls silent in the middle of a commit holds up the others for seconds
   for (const { job } of [failing, saving].filter((one) => one !== undefined))
     expect(await store.listAttempts(job.id)).toHaveLength(1);
 }, 120_000);
+
+test("a claim answers with what it has taken when the connection is lost before it has asked for the rest", async () => {
+  const { store } = faulty.openStore();
+  const [plain, paced] = ["unpaced", "paced"];
+  const limits = { requestsPerMinute: 60_000, tokensPerMinute: null, maxInFlight: null, learn: false };
+  await store.putTaskGates(paced, [{ key: taskGateKey(paced), limits }]);
+  await store.enqueue([request({ taskType: paced }), request({ taskType: plain })]);
+  const tasks = [paced, plain].map((taskType) => ({ taskType, limit: 5 }));
+  const cut = faulty.proxy.cutAt("request", "sluice_claim_unpaced");
+  const { jobs, retryInMs } = await store.claim(claimRequest({ tasks }));
+  await cut;
+  expect(jobs.map(({ taskType }) => taskType)).toEqual([paced]);
+  expect(retryInMs).toBe(5);
+  const rest = await store.claim(claimRequest({ tasks }));
+  expect(rest.jobs.map(({ taskType }) => taskType)).toEqual([plain]);
+});

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { claimJobs } from "../src/claim/claim-jobs.js";
 import { claimUnpaced } from "../src/claim/claim-unpaced.js";
 import { lookAhead } from "../src/claim/look-ahead.js";
+import { LookDebt } from "../src/claim/look-debt.js";
 import { LowWater } from "../src/claim/low-water.js";
 import { PacedTypes } from "../src/claim/paced-types.js";
 import { createPostgresStore } from "../src/create-postgres-store.js";
@@ -48,7 +49,11 @@ async function fillBehindDeadEntries(): Promise<void> {
 async function buffersAfterAClaim() {
   const { db } = database;
   const session = openSession(db, { prepare: true });
-  const memory = { paced: new PacedTypes(), lowWater: new LowWater({ monotonicMs: () => 0 }) };
+  const memory = {
+    paced: new PacedTypes(),
+    debt: new LookDebt(),
+    lowWater: new LowWater({ monotonicMs: () => 0 }),
+  };
   const { jobs } = await claimJobs(session, memory, claimRequest({ limit: 10, tasks: tasks(10) }));
   await store.commit(jobs.map((job) => ended(job, succeeded)));
   expect(jobs).toHaveLength(10);
@@ -114,7 +119,7 @@ test("whatever comes in front of the low water, and whoever puts it there: it is
       await db.execute(sql`delete from sluice.jobs`);
       let ms = 0;
       const lowWater = new LowWater({ monotonicMs: () => ms, believedForMs: () => believedMs });
-      const memory = { paced: new PacedTypes(), lowWater };
+      const memory = { paced: new PacedTypes(), debt: new LookDebt(), lowWater };
       const waiting = new Set<string>();
       const running: ProcessingJob[] = [];
       const now = await store.now();

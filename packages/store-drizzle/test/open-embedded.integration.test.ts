@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -20,5 +20,33 @@ test("an embedded database keeps its jobs over a restart, and is open once only"
   const second = await openEmbedded(folder);
   expect(await createPostgresStore({ db: second.db }).getJob(asked.id)).toMatchObject({ status: "pending" });
   await second.close();
+  await rm(parent, { recursive: true });
+}, 90_000);
+
+test("a folder whose first opening was killed half way is filled anew", async () => {
+  const parent = await mkdtemp(join(tmpdir(), "sluice-embedded-"));
+  const folder = join(parent, "database");
+  await mkdir(folder);
+  await writeFile(join(folder, "PG_VERSION"), "18\n");
+  await writeFile(`${folder}.unfinished`, "");
+  const { db, close } = await openEmbedded(folder);
+  await migrate(db);
+  await close();
+  expect(await readdir(parent)).toEqual(["database"]);
+  await rm(parent, { recursive: true });
+}, 90_000);
+
+test("a folder with something else in it is not emptied", async () => {
+  const parent = await mkdtemp(join(tmpdir(), "sluice-embedded-"));
+  const folder = join(parent, "photos");
+  await mkdir(folder);
+  await writeFile(join(folder, "cat.jpg"), "a cat");
+  for (const _time of [1, 2])
+    await openEmbedded(folder).then(
+      ({ close }) => close(),
+      () => undefined,
+    );
+  expect(await readdir(folder)).toContain("cat.jpg");
+  expect(await readdir(parent)).toEqual(["photos"]);
   await rm(parent, { recursive: true });
 }, 90_000);

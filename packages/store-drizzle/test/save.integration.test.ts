@@ -16,6 +16,8 @@ function raise(tx: DrizzleTransaction, sqlstate: string): Promise<unknown> {
   return tx.execute(sql.raw(`do $$ begin raise exception sqlstate '${sqlstate}'; end $$`));
 }
 
+type Write = (tx: DrizzleTransaction, isNested?: boolean) => Promise<unknown>;
+
 let topics = 0;
 
 function newTopic(): number {
@@ -111,22 +113,49 @@ describe.each(databases)("%s", (_name, open) => {
     ]);
   });
 
-  test("a save that wakes up too late writes nothing any more", async () => {
+  const late: readonly (readonly [string, (tx: DrizzleTransaction, write: Write) => Promise<unknown>])[] = [
+    ["", (tx, write) => write(tx)],
+    ["in a transaction that it began in time", (tx, write) => tx.transaction((inner) => write(inner))],
+    ["in one inside that", (tx, write) => tx.transaction((inner) => inner.transaction(write))],
+    ["in a transaction that it begins only then", (tx, write) => write(tx, true)],
+  ];
+  test.each(late)("a save that wakes up too late writes nothing any more %s", async (_how, begin) => {
     const hasty = createPostgresStore({ db, saveTimeoutMs: 500 });
     const job = await claimNew(store);
     let wake = () => {};
     const woken = new Promise<void>((resolve) => {
       wake = resolve;
     });
-    let late: Promise<unknown> = Promise.resolve();
+    let writing: Promise<unknown> = Promise.resolve();
+    const insert = (tx: DrizzleTransaction) =>
+      tx.execute(sql`insert into topics values (${newTopic()}, 'late')`);
     const save = (tx: DrizzleTransaction) => {
-      late = woken.then(() => tx.execute(sql`insert into topics values (${newTopic()}, 'late')`));
-      return late;
+      writing = begin(tx, async (inner, isNested) => {
+        await woken;
+        await (isNested === true ? inner.transaction(insert) : insert(inner));
+      });
+      return writing;
     };
     await hasty.commit([ended(job, succeeded, { save })]);
     wake();
-    await expect(late).rejects.toThrow("the save took longer");
+    await expect(writing).rejects.toThrow();
     expect(await db.$count(sql`topics where name = 'late'`)).toBe(0);
+  });
+
+  test("a save may have transactions inside its own, which can be taken back alone", async () => {
+    const job = await claimNew(store);
+    const save = async (tx: DrizzleTransaction) => {
+      await tx.transaction((inner) => inner.execute(sql`insert into topics values (${newTopic()}, 'kept')`));
+      await tx
+        .transaction(async (inner) => {
+          await inner.execute(sql`insert into topics values (${newTopic()}, 'taken back')`);
+          throw new Error("not that");
+        })
+        .catch(() => undefined);
+    };
+    expect(await store.commit([ended(job, succeeded, { save })])).toMatchObject([{ status: "completed" }]);
+    expect(await db.$count(sql`topics where name = 'kept'`)).toBe(1);
+    expect(await db.$count(sql`topics where name = 'taken back'`)).toBe(0);
   });
 
   test("a superseded save gives the job back", async () => {

@@ -1,5 +1,7 @@
 import { type ProjectDocumentContent, type SavedEnrichment, toEpochMs } from "@sluice/core";
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { markUnseen } from "../src/targets/mark-vanished.js";
 import { migrateTargets } from "../src/targets/migrate-targets.js";
 import { createTargetRepository, type StoredTargetRepository } from "../src/targets/target-repository.js";
 import { databases, type OpenDatabase } from "./databases.js";
@@ -103,6 +105,25 @@ describe.each(databases)("targets on %s", (_name, open) => {
       text: "last",
     });
     expect(await targets.put("twice", [])).toEqual([]);
+  });
+
+  test("what was not seen is found without comparing all with all, however many there are", async () => {
+    const seen = Array.from({ length: 20_000 }, (_, at) => ({ type: "project_document", id: `${at}.md` }));
+    const plan = await database.db.transaction(async (tx) => {
+      await tx.execute(sql`set local work_mem = '64kB'`);
+      return tx.execute(sql`explain ${markUnseen(tx, "many", seen).getSQL()}`);
+    });
+    expect(JSON.stringify(plan)).toMatch(/Anti Join/);
+    expect(JSON.stringify(plan)).not.toMatch(/SubPlan/);
+  });
+
+  test("a target that has vanished is not there, until it is put again", async () => {
+    const ref = { type: "project_document", id: "h.md" } as const;
+    await targets.put("vanish", [document("h.md", "h")]);
+    await targets.markVanished("vanish", []);
+    expect(await targets.load(ref)).toBeNull();
+    await targets.put("vanish", [document("h.md", "h")]);
+    expect((await targets.load(ref))?.content).toMatchObject({ text: "h" });
   });
 
   test("a target of an unknown type or id is not there", async () => {

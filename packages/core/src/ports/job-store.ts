@@ -21,7 +21,10 @@ import type { TargetRef } from "./target-repository.js";
  */
 export interface JobStore<Tx = unknown> extends EnqueueStore<Tx>, WorkStore<Tx>, OperateStore, InspectStore {
   readonly supports: StoreSupports;
-  /** Ends listening and waits for what is under way. It does not close a database that it was given. */
+  /**
+   * Ends listening, and waits for what it does on its own account: enqueues that go together, notifications. Who calls another method
+   * waits for its answer. It does not close a database that it was given.
+   */
   close(): Promise<void>;
 }
 

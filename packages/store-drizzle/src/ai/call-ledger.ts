@@ -24,9 +24,9 @@ export function createCallLedger({ db, keepMs = ninetyDaysMs }: CallLedgerOption
   return {
     find: (contentKey) => findAnswer(db, contentKey),
     recordSent: async (request) => {
-      const callId = await recordSent(db, request);
+      // First: once the call is noted as sent, nothing may keep it from being made.
       await pruneCalls(db, { keepMs, limit: prunedPerCall });
-      return callId;
+      return recordSent(db, request);
     },
     recordReceived: async (callId, { answer, usage, priceDate }) => {
       await endCall(db, callId, { state: "received", answer, priceDate, ...usageColumns(usage) });

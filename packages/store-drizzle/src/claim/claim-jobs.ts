@@ -12,6 +12,7 @@ import { promoteJobs } from "../upkeep/promote-jobs.js";
 import { claimUnpacedJobs, type TaskLimits } from "./claim-unpaced.js";
 import { claimJobsWithPermits } from "./claim-with-permits.js";
 import { type Outlook, readOutlooks } from "./look-ahead.js";
+import type { LookDebt } from "./look-debt.js";
 import type { LowWater } from "./low-water.js";
 import type { PacedTypes } from "./paced-types.js";
 import { readPermits } from "./read-permits.js";
@@ -30,6 +31,7 @@ const maxRounds = 3;
 export interface ClaimMemory {
   readonly paced: PacedTypes;
   readonly lowWater: LowWater;
+  readonly debt: LookDebt;
 }
 
 /** Where a claim stands: what it has, and when asking again may bring more. */
@@ -43,28 +45,46 @@ export async function claimJobs(
   memory: ClaimMemory,
   request: ClaimRequest,
 ): Promise<ClaimAnswer> {
-  const { paced, lowWater } = memory;
+  const { paced, debt } = memory;
   const unknown = paced.unknownOf(request.tasks.map(({ taskType }) => taskType));
-  if (unknown.length > 0) paced.learn(await readOutlooks(session, lowWater, unknown));
-
+  let seen = debt.isDue || unknown.length > 0 ? await look(session, memory, request) : null;
   for (let round = 1; ; round++) {
     const progress = await claimRound(session, memory, request);
-    // The jobs need not wait for a look at what comes next: whoever has begun them asks again.
-    if (progress.jobs.length > 0) return answer(request, progress);
-    const outlooks = await readOutlooks(
-      session,
-      lowWater,
-      tasksLeft(request, []).map(({ taskType }) => taskType),
-    );
-    const isNews = paced.learn(outlooks);
-    const due = outlooks.filter(
-      ({ closedUntil, nextDueAt, now }) => closedUntil === null && nextDueAt !== null && nextDueAt <= now,
-    );
-    const taskTypes = due.map(({ taskType }) => taskType);
-    const promoted = due.length === 0 ? [] : await promoteJobs(session, { limit: request.limit, taskTypes });
-    if (round === maxRounds || (promoted.length === 0 && !isNews))
-      return { jobs: [], retryInMs: soonest(outlooks, progress, lowWater) };
+    if (progress.jobs.length > 0) {
+      // They need not wait for a look at what comes next: whoever has begun them asks again.
+      const isFilled = tasksLeft(request, progress.jobs).length === 0;
+      debt.noteClaim({ isFilled });
+      return { jobs: inOrder(request, progress.jobs), retryInMs: isFilled ? null : askAgainInMs };
+    }
+    const isOld = seen === null || seen.hasNews;
+    if (isOld) seen = await look(session, memory, request);
+    if (seen === null || !seen.hasNews || round === maxRounds)
+      return { jobs: [], retryInMs: soonest(seen?.outlooks ?? [], progress, memory.lowWater) };
   }
+}
+
+/** What a look has found, and whether a claim after it may find more than one before. */
+interface Seen {
+  readonly outlooks: readonly Outlook[];
+  readonly hasNews: boolean;
+}
+
+/** Looks what comes next, and makes ready what is due. */
+async function look(
+  session: Session,
+  { paced, lowWater, debt }: ClaimMemory,
+  request: ClaimRequest,
+): Promise<Seen> {
+  const asked = tasksLeft(request, []).map(({ taskType }) => taskType);
+  const outlooks = await readOutlooks(session, lowWater, asked);
+  const isNews = paced.learn(outlooks);
+  const due = outlooks.filter(
+    ({ closedUntil, nextDueAt, now }) => closedUntil === null && nextDueAt !== null && nextDueAt <= now,
+  );
+  const taskTypes = due.map(({ taskType }) => taskType);
+  const promoted = due.length === 0 ? [] : await promoteJobs(session, { limit: request.limit, taskTypes });
+  debt.notePaid();
+  return { outlooks, hasNews: isNews || promoted.length > 0 };
 }
 
 /**
@@ -83,15 +103,28 @@ async function claimRound(
     const tasks = tasksLeft(request, progress.jobs).filter(({ taskType }) => paced.has(taskType) === isPaced);
     if (tasks.length === 0) continue;
     const wanted = { tasks, limit: request.limit - progress.jobs.length };
-    if (isPaced) {
-      const claimed = await claimPaced(session, lowWater, request, wanted);
-      progress = { jobs: [...progress.jobs, ...claimed.jobs], nextPermitAt: claimed.nextPermitAt };
-    } else {
-      const jobs = await claimUnpacedJobs(session, lowWater, request, wanted);
-      progress = { ...progress, jobs: [...progress.jobs, ...jobs] };
-    }
+    const claimed = await unlessTaken(progress.jobs, () =>
+      isPaced
+        ? claimPaced(session, lowWater, request, wanted)
+        : claimUnpacedJobs(session, lowWater, request, wanted).then((jobs) => ({ ...progress, jobs })),
+    );
+    if (claimed === null) break;
+    progress = { jobs: [...progress.jobs, ...claimed.jobs], nextPermitAt: claimed.nextPermitAt };
   }
   return progress;
+}
+
+/** What has been taken is answered, whatever fails behind it; the next claim meets that failure, too. */
+async function unlessTaken<Answer>(
+  taken: readonly ProcessingJob[],
+  ask: () => Promise<Answer>,
+): Promise<Answer | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (taken.length === 0) throw error;
+    return null;
+  }
 }
 
 /** Looks again when others were faster, and when a type had fewer jobs than permits, which the next ones may have then. */
@@ -105,15 +138,13 @@ async function claimPaced(
   const nextPermitAt = new Map<string, EpochMs | null>();
   let { tasks } = asked;
   for (let looks = 0; looks < maxLooks && tasks.length > 0; looks++) {
-    const permits = await readPermits(
-      session,
-      tasks.map(({ taskType }) => taskType),
-    );
+    const taskTypes = tasks.map(({ taskType }) => taskType);
+    const permits = await unlessTaken(jobs, () => readPermits(session, taskTypes));
     if (permits === null) break;
     const shares = sharePermits(permits, { tasks, limit: asked.limit - jobs.length });
     for (const { taskType } of tasks) nextPermitAt.set(taskType, shares.nextPermitAt.get(taskType) ?? null);
     if (shares.tasks.length === 0) break;
-    const taken = await claimJobsWithPermits(session, lowWater, request, shares);
+    const taken = await unlessTaken(jobs, () => claimJobsWithPermits(session, lowWater, request, shares));
     if (taken === null) {
       for (const { taskType } of shares.tasks) nextPermitAt.set(taskType, addMs(permits.now, busyGateMs));
       continue;
@@ -139,13 +170,10 @@ function tasksLeft({ tasks, limit }: ClaimRequest, jobs: readonly ProcessingJob[
 }
 
 /** In the order in which the index has served them, which `returning` does not keep. */
-function answer({ tasks, limit }: ClaimRequest, { jobs }: Progress): ClaimAnswer {
+function inOrder({ tasks }: ClaimRequest, jobs: readonly ProcessingJob[]): readonly ProcessingJob[] {
   const place = new Map(tasks.map(({ taskType }, index) => [taskType, index]));
   const placeOf = ({ taskType }: ProcessingJob): number => place.get(taskType) ?? 0;
-  const inOrder = jobs.toSorted(
-    (one, other) => placeOf(one) - placeOf(other) || compareClaimOrder(one, other),
-  );
-  return { jobs: inOrder, retryInMs: jobs.length < limit ? askAgainInMs : null };
+  return jobs.toSorted((one, other) => placeOf(one) - placeOf(other) || compareClaimOrder(one, other));
 }
 
 function soonest(

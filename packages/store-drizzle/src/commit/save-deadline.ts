@@ -18,10 +18,11 @@ export async function saveInTime(
   limitMs: number,
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
+  const { refuseMore, release } = watchSessions(tx);
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       const error = new SaveTookTooLong(limitMs);
-      refuseMore(tx, error);
+      refuseMore(error);
       reject(error);
     }, limitMs);
   });
@@ -29,11 +30,48 @@ export async function saveInTime(
     await Promise.race([save(tx), late]);
   } finally {
     clearTimeout(timer);
+    release();
   }
 }
 
-/** Nobody can stop the `save`: what it still writes would be written on the connection of somebody else by then. */
-function refuseMore(tx: DrizzleTransaction, error: Error): void {
+/**
+ * Nobody can stop the `save`: what it still writes would be written on the connection of somebody else by then. Transactions inside it
+ * are watched, too: on some drivers they have sessions of their own.
+ */
+function watchSessions(tx: DrizzleTransaction): {
+  readonly refuseMore: (error: Error) => void;
+  /** The transaction goes on without the `save`. */
+  readonly release: () => void;
+} {
+  const watched: DrizzleTransaction[] = [];
+  let refusal: Error | null = null;
+
+  function watch(inner: DrizzleTransaction): void {
+    watched.push(inner);
+    const begin = inner.transaction.bind(inner);
+    inner.transaction = async (work, config) => {
+      if (refusal !== null) throw refusal;
+      return begin((nested) => {
+        watch(nested);
+        return work(nested);
+      }, config);
+    };
+  }
+
+  watch(tx);
+  return {
+    refuseMore(error) {
+      refusal = error;
+      for (const inner of watched) refuse(inner, error);
+    },
+    release() {
+      // Then it has that of its class again. One that refuses goes on refusing.
+      if (refusal === null) Reflect.deleteProperty(tx, "transaction");
+    },
+  };
+}
+
+function refuse(tx: DrizzleTransaction, error: Error): void {
   const { session } = tx._;
   const prepareQuery = session.prepareQuery.bind(session);
   session.prepareQuery = (query, ...rest) => {

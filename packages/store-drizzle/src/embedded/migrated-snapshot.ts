@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { migrate, migrationsFolder } from "../migrate.js";
+import { openKeptFile } from "./kept-file.js";
 
 /** Segments of the log of 1 MB, not 16, the first of which is in the snapshot. */
 const initDbStartParams = ["--wal-segsize=1"];
@@ -24,10 +23,11 @@ export function migratedSnapshot(): Promise<Blob> {
 }
 
 async function load(): Promise<Blob> {
-  const file = await snapshotFile();
-  const kept = file === null ? null : await readFile(file).catch(() => null);
-  const made = kept ?? (await make());
-  if (kept === null && file !== null) await keep(file, made);
+  const file = await openKeptFile(`${await fingerprint()}.tar`);
+  const kept = (await file?.read()) ?? null;
+  if (kept !== null) return new Blob([kept]);
+  const made = await make();
+  await file?.write(made);
   return new Blob([made]);
 }
 
@@ -46,24 +46,6 @@ async function make(): Promise<Buffer<ArrayBuffer>> {
   } finally {
     await client.close();
   }
-}
-
-/** Whole or not at all: test runners start many processes at once. Where it cannot be kept, each process makes its own. */
-async function keep(file: string, made: Buffer): Promise<void> {
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, made, { mode: 0o600 })
-    .then(() => rename(draft, file))
-    .catch(() => undefined);
-}
-
-/** `null` where the folder is not ours: what another user put there is not loaded. */
-async function snapshotFile(): Promise<string | null> {
-  const user = process.getuid?.() ?? null;
-  const folder = join(tmpdir(), user === null ? "sluice-embedded" : `sluice-embedded-${user}`);
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch(() => undefined);
-  const found = await stat(folder).catch(() => null);
-  if (found === null || (user !== null && found.uid !== user)) return null;
-  return join(folder, `${await fingerprint()}.tar`);
 }
 
 /** Of everything that the snapshot is made from. */

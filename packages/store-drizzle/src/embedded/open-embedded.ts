@@ -1,4 +1,4 @@
-import { access, mkdir, rm } from "node:fs/promises";
+import { access, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import type { PgliteDatabase } from "drizzle-orm/pglite";
@@ -28,14 +28,18 @@ export async function openEmbedded(
   await mkdir(dirname(path), { recursive: true });
   const lock = await lockFolder(path, note);
   try {
-    if (startOver) await rm(path, { recursive: true, force: true });
+    // Beside the folder, while its files are written into it: who is killed in between leaves nothing that could be opened.
+    const unfinished = `${path}.unfinished`;
+    if (startOver || (await exists(unfinished))) await rm(path, { recursive: true, force: true });
     const isThere = await exists(join(path, "PG_VERSION"));
+    if (await isEmpty(path)) await writeFile(unfinished, "");
     const [start, { PGlite }, { drizzle }] = await Promise.all([
       isThere ? {} : migratedSnapshot().then((loadDataDir) => ({ loadDataDir })),
       import("@electric-sql/pglite"),
       import("drizzle-orm/pglite"),
     ]);
     const client = await PGlite.create(path, start);
+    await rm(unfinished, { force: true });
     return {
       db: drizzle(client),
       client,
@@ -52,6 +56,10 @@ export async function openEmbedded(
     await lock.release();
     throw error;
   }
+}
+
+async function isEmpty(path: string): Promise<boolean> {
+  return (await readdir(path).catch(() => [])).length === 0;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { EnqueueAnswer, NewJob, Wake } from "@sluice/core";
-import { isRefusedData } from "../sql/database-error.js";
+import { isRefusedData, isTimeout } from "../sql/database-error.js";
 import { replay } from "../sql/replay.js";
 import { openSession, type Session } from "../sql/session.js";
 import type { DrizzleTransaction } from "../transaction.js";
@@ -22,10 +22,14 @@ export function createEnqueuer(
   session: Session,
   { prepare, onWake }: { readonly prepare: boolean; readonly onWake: (wakes: readonly Wake[]) => void },
 ): Enqueuer {
-  const singles = coalesce<NewJob, EnqueueAnswer>({
-    run: async (requests) => told(await enqueueJobs(session, requests)),
-    // Large payloads of many at once may be more than one text can hold.
-    isFaultOfOne: (error) => isRefusedData(error) || error instanceof RangeError,
+  const run = async (requests: readonly NewJob[]) => told(await enqueueJobs(session, requests));
+  // Large payloads of many at once may be more than one text can hold.
+  const isFaultOfOne = (error: unknown) => isRefusedData(error) || error instanceof RangeError;
+  const singles = coalesce<NewJob, EnqueueAnswer>({ run, isFaultOfOne, maxItems: maxRows, maxInFlight: 2 });
+  // Of their own, since they may have to wait for a transaction that has made a job with the same key.
+  const keyed = coalesce<NewJob, EnqueueAnswer>({
+    run,
+    isFaultOfOne: (error) => isFaultOfOne(error) || isTimeout(error),
     maxItems: maxRows,
     maxInFlight: 2,
   });
@@ -41,12 +45,15 @@ export function createEnqueuer(
       if (first === undefined) return [];
       // Nobody is woken from inside the app's transaction: it may yet be rolled back, and a notification would hold up its commit.
       if (tx !== null) return (await enqueueInChunks(openSession(tx, { prepare }), jobs)).answers;
-      if (others.length === 0 && !mayReplace(jobs)) return [await singles.add(first)];
+      if (others.length === 0 && !mayReplace(jobs))
+        return [await (first.dedupe === null ? singles : keyed).add(first)];
       if (jobs.length <= maxRows && jobs.every(({ dedupe }) => dedupe === null))
         return told(await enqueueJobs(session, jobs));
       return told(await replay(() => session.transaction((own) => enqueueInChunks(own, jobs))));
     },
-    idle: singles.idle,
+    idle: async () => {
+      await Promise.all([singles.idle(), keyed.idle()]);
+    },
   };
 }
 

@@ -16,7 +16,7 @@ export async function listJobs(session: Session, query: JobQuery): Promise<JobPa
     throw new RangeError(`the limit of a page is 1 to 1,000, got ${limit}`);
   if (query.cursor !== undefined && !isJobId(query.cursor))
     throw new RangeError(`not a cursor of a page of jobs: ${JSON.stringify(query.cursor.slice(0, 60))}`);
-  const { conditions, values } = conditionsOf(query);
+  const { filters, conditions, values } = conditionsOf(query);
   const numbered = conditions.map((condition, index) => condition.replaceAll("$", `$${index + 2}`));
   const where = numbered.join(" and ") || "true";
   const relation = relationOf(query.statuses);
@@ -26,7 +26,7 @@ export async function listJobs(session: Session, query: JobQuery): Promise<JobPa
       ? `sluice.${relation} j where ${where} order by j.id desc`
       : `(select * from sluice.${relation} j where ${where} offset 0) j order by j.id desc`;
   const page = statement<JobRow>(
-    `list_${relation}_${conditions.map((condition) => condition.split(" ")[0]).join("_")}`,
+    `list_${relation}_${filters}`,
     `select ${columnsOf[relation]} from ${source} limit $1::integer`,
   );
   const rows = await session.run(page, limit + 1, ...values);
@@ -36,18 +36,25 @@ export async function listJobs(session: Session, query: JobQuery): Promise<JobPa
 
 const columnsOf = { jobs: liveJobColumns, finished_jobs: finishedJobColumns, all_jobs: anyJobColumns };
 
-/** `$` stands for the value's number. */
+/** `$` stands for the value's number; `filters` names which of them there are. */
 function conditionsOf({ statuses, taskType, target, cursor }: JobQuery): {
+  filters: string;
   conditions: string[];
   values: StatementValue[];
 } {
-  const pairs: readonly (readonly [string, StatementValue | undefined])[] = [
-    ["j.status = any ($::text::text[])", statuses && arrayLiteral(statuses)],
-    ["j.task_type = $::text", taskType],
-    ["j.target_type = $::text", target?.type],
-    ["j.target_id = $::text", target?.id],
-    ["j.id < $::uuid", cursor],
+  const all: readonly (readonly [string, string, StatementValue | undefined])[] = [
+    ["s", "j.status = any ($::text::text[])", statuses && arrayLiteral(statuses)],
+    ["t", "j.task_type = $::text", taskType],
+    ["k", "j.target_type = $::text", target?.type],
+    ["i", "j.target_id = $::text", target?.id],
+    ["c", "j.id < $::uuid", cursor],
   ];
-  const given = pairs.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
-  return { conditions: given.map(({ condition }) => condition), values: given.map(({ value }) => value) };
+  const given = all.flatMap(([filter, condition, value]) =>
+    value === undefined ? [] : [{ filter, condition, value }],
+  );
+  return {
+    filters: given.map(({ filter }) => filter).join(""),
+    conditions: given.map(({ condition }) => condition),
+    values: given.map(({ value }) => value),
+  };
 }

@@ -67,21 +67,60 @@ export const finishedJobColumns = `${common}, null::bigint as due_at, null::text
 /** Of the view `all_jobs j`. */
 export const anyJobColumns = `${common}, ${live}, sluice.to_ms(j.finished_at) as finished_at, j.result::text as result`;
 
-type BaseRow = Omit<JobRow, ClaimedColumn | "claimed_at" | "due_at">;
-type ClaimedColumn =
+type CommonRow = Omit<JobRow, LiveColumn | RareColumn | "status">;
+type RareRow = Pick<JobRow, RareColumn>;
+type LiveColumn =
+  | "due_at"
   | "worker_id"
   | "claim_nonce"
+  | "claimed_at"
   | "lease_expires_at"
   | "cancel_requested_at"
   | "rerun"
   | "finished_at"
   | "result";
+type RareColumn =
+  | "target_type"
+  | "target_id"
+  | "dedupe_key"
+  | "deadline_at"
+  | "deferrals"
+  | "deferred_ms"
+  | "deferring_since_at"
+  | "invalid_outputs"
+  | "retried_at_lease_no"
+  | "last_failure";
 
 /** A job that was claimed right now: what the claim itself has said need not come back with each row. */
-export type ClaimedRow = Omit<JobRow, ClaimedColumn | "claimed_at"> & { readonly claimed_at: InstantColumn };
+export interface ClaimedRow extends CommonRow {
+  readonly due_at: InstantColumn;
+  readonly claimed_at: InstantColumn;
+  /** A `RareRow` as JSON. */
+  readonly rare: string | null;
+}
 
-/** Of `jobs j`. */
-export const claimedJobColumns = `${common}, sluice.to_ms(j.due_at) as due_at, sluice.to_ms(j.claimed_at) as claimed_at`;
+/** Of `jobs j`. Most jobs have nothing of what few have: left out together, it saves a twentieth of the work of a claim. */
+export const claimedJobColumns = `j.id, j.task_type, j.payload::text as payload, j.priority, sluice.to_ms(j.created_at) as created_at,
+  j.attempts, j.max_attempts, j.lease_no, sluice.to_ms(j.due_at) as due_at, sluice.to_ms(j.claimed_at) as claimed_at,
+  case when j.target_type is null and j.dedupe_key is null and j.deadline_at is null and j.last_failure is null
+      and j.deferrals = 0 and j.deferred_ms = 0 and j.deferring_since_at is null and j.invalid_outputs = 0 and j.retried_at_lease_no = 0
+    then null else json_build_object('target_type', j.target_type, 'target_id', j.target_id, 'dedupe_key', j.dedupe_key,
+      'deadline_at', sluice.to_ms(j.deadline_at), 'deferrals', j.deferrals, 'deferred_ms', j.deferred_ms,
+      'deferring_since_at', sluice.to_ms(j.deferring_since_at), 'invalid_outputs', j.invalid_outputs,
+      'retried_at_lease_no', j.retried_at_lease_no, 'last_failure', j.last_failure::text)::text end as rare`;
+
+const nothingRare: RareRow = {
+  target_type: null,
+  target_id: null,
+  dedupe_key: null,
+  deadline_at: null,
+  deferrals: 0,
+  deferred_ms: 0,
+  deferring_since_at: null,
+  invalid_outputs: 0,
+  retried_at_lease_no: 0,
+  last_failure: null,
+};
 
 export function toClaimedJob(
   row: ClaimedRow,
@@ -89,9 +128,9 @@ export function toClaimedJob(
 ): ProcessingJob {
   const claimedAt = toInstant(row.claimed_at);
   return {
-    ...toBase(row),
+    ...toBase(row, row.rare === null ? nothingRare : (JSON.parse(row.rare) as RareRow)),
     status: "processing",
-    dueAt: toInstant(row.due_at ?? row.claimed_at),
+    dueAt: toInstant(row.due_at),
     lease: { workerId, claimNonce, claimedAt, expiresAt: addMs(claimedAt, leaseMs) },
     cancelRequestedAt: null,
     rerun: null,
@@ -100,7 +139,7 @@ export function toClaimedJob(
 
 /** The edge where a row becomes a job. Throws on a row that is none, by which statement it was read is in the stack. */
 export function toJob(row: JobRow): Job {
-  const base = toBase(row);
+  const base = toBase(row, row);
   const { status } = row;
   switch (status) {
     case "pending":
@@ -135,11 +174,11 @@ function toFinishedJob(base: JobBase, row: JobRow, status: FinishedJob["status"]
   return { ...base, status, finishedAt, lastFailure: failureOf(row) };
 }
 
-function toBase(row: BaseRow): JobBase {
-  const { target_type: type, target_id: id } = row;
+function toBase(row: CommonRow, rare: RareRow): JobBase {
+  const { target_type: type, target_id: id } = rare;
   const deferralClock: DeferralClock = {
-    spentMs: row.deferred_ms,
-    runningSinceAt: toOptionalInstant(row.deferring_since_at),
+    spentMs: rare.deferred_ms,
+    runningSinceAt: toOptionalInstant(rare.deferring_since_at),
   };
   return {
     id: row.id,
@@ -147,17 +186,17 @@ function toBase(row: BaseRow): JobBase {
     target: type === null || id === null ? null : { type, id },
     payload: JSON.parse(row.payload) as JsonValue,
     priority: row.priority,
-    dedupeKey: row.dedupe_key,
+    dedupeKey: rare.dedupe_key,
     createdAt: toInstant(row.created_at),
-    deadlineAt: toOptionalInstant(row.deadline_at),
+    deadlineAt: toOptionalInstant(rare.deadline_at),
     attempts: row.attempts,
     maxAttempts: row.max_attempts,
-    deferrals: row.deferrals,
+    deferrals: rare.deferrals,
     deferralClock,
-    invalidOutputs: row.invalid_outputs,
+    invalidOutputs: rare.invalid_outputs,
     leaseNo: row.lease_no,
-    retriedAtLeaseNo: row.retried_at_lease_no,
-    lastFailure: row.last_failure === null ? null : (JSON.parse(row.last_failure) as StoredFailure),
+    retriedAtLeaseNo: rare.retried_at_lease_no,
+    lastFailure: rare.last_failure === null ? null : (JSON.parse(rare.last_failure) as StoredFailure),
   };
 }
 

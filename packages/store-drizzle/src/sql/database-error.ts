@@ -53,6 +53,11 @@ export function isRefusedData(error: unknown): boolean {
   return /^(?:22|23|54)/.test(errorCode(error) ?? "");
 }
 
+/** The statement, or its wait for a lock, took longer than it may. */
+export function isTimeout(error: unknown): boolean {
+  return ["57014", "55P03"].includes(errorCode(error) ?? "");
+}
+
 function isQueryErrorOfAnotherCopy(error: unknown): error is Error {
   return (
     error instanceof Error &&

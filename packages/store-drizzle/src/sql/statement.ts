@@ -17,5 +17,11 @@ export interface Statement<Row> {
  * a plain join walks a whole index, however full the table is by then (measured: 900 ms for a settle that takes 4 ms).
  */
 export function statement<Row>(name: string, text: string): Statement<Row> {
-  return { name: `sluice_${name}`, text };
+  const full = `sluice_${name}`;
+  if (full.length > maxNameLength)
+    throw new RangeError(`the server would cut the name of the statement ${full}: two could become one`);
+  return { name: full, text };
 }
+
+/** Of any name in Postgres, in bytes; these are all ASCII. */
+const maxNameLength = 63;

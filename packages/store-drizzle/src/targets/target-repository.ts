@@ -6,7 +6,7 @@ import type {
   TargetRef,
   TargetRepository,
 } from "@sluice/core";
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import type { DrizzleTransaction } from "../transaction.js";
 import { markVanished } from "./mark-vanished.js";
 import { type PutAnswer, type PutTarget, putTargets } from "./put-targets.js";
@@ -57,12 +57,12 @@ export function createTargetRepository({ db }: { readonly db: DrizzleTransaction
   };
 }
 
-/** Locks nothing, and may be repeated. Primary key. */
+/** One that has vanished is not there any more. Locks nothing, and may be repeated. Primary key. */
 async function loadTarget(db: DrizzleTransaction, ref: TargetRef): Promise<LoadedTarget | null> {
   const [row] = await db
     .select({ content: targets.content, contentHash: targets.contentHash })
     .from(targets)
-    .where(isTarget(ref));
+    .where(and(isTarget(ref), isNull(targets.vanishedAt)));
   return row ?? null;
 }
 

@@ -27,8 +27,8 @@ const find = statement<LastCountedRow>(
 );
 
 /**
- * When the last of those jobs ended that are kept by their number. Jobs only ever end later, so what was found once lets too few go
- * until it is looked for again, and never too many.
+ * When the last of those jobs ended that are kept by their number. Jobs end later and later, so what was found once lets too few go
+ * until it is looked for again; too many only by as many as are retried or deleted by hand meanwhile, which is seconds.
  */
 export class LastCounted {
   #goodUntilMs = Number.NEGATIVE_INFINITY;

@@ -148,6 +148,21 @@ export function describeClaim<Tx>(createStore: CreateStore<Tx>): void {
       expect(idsOf((await store.claim(claimRequest(taskType))).jobs)).toEqual([id]);
     });
 
+    test("a job that has become due is not passed over while others keep coming", async () => {
+      const { store, enqueue, taskType, advance } = open();
+      // Whoever claims knows the task type by then.
+      await enqueue();
+      await store.claim(claimRequest(taskType));
+      const late = await enqueue({ due: { inMs: 1_000 }, priority: -10 });
+      await advance(1_000);
+      const claimed: string[] = [];
+      for (let trickle = 0; trickle < 3; trickle++) {
+        await enqueue();
+        claimed.push(...idsOf((await store.claim(claimRequest(taskType))).jobs));
+      }
+      expect(claimed).toContain(late);
+    });
+
     test("a job whose deadline has passed is not claimed, even before upkeep finds it", async () => {
       const { enqueue, claim, advance } = open();
       await enqueue({ deadline: { inMs: 10_000 } });

@@ -89,6 +89,19 @@ export function describeListing<Tx>(createStore: CreateStore<Tx>): void {
       expect(await list({ target, statuses: ["failed_ai", "pending"] })).toEqual(new Set([other]));
     });
 
+    test("a list by all that can be asked for has pages, too", async () => {
+      const { store, enqueue, taskType } = open();
+      const target = { type: "document", id: `pages-of-${taskType}` };
+      const ids = [await enqueue({ target }), await enqueue({ target }), await enqueue({ target })];
+      for (const statuses of [["pending"], ["pending", "completed"]] as const) {
+        const query = { statuses, taskType, target, limit: 2 };
+        const first = await store.listJobs(query);
+        const second = await store.listJobs({ ...query, ...(first.next !== null && { cursor: first.next }) });
+        expect(new Set([...idsOf(first.jobs), ...idsOf(second.jobs)])).toEqual(new Set(ids));
+        expect([first.jobs.length, second.jobs.length, second.next]).toEqual([2, 1, null]);
+      }
+    });
+
     test("listed jobs are whole", async () => {
       const { store, enqueue, claim, get, taskType } = open();
       const ids = [await enqueue({ target: { type: "t", id: "1" }, payload: [1] }), await enqueue()];
