@@ -155,3 +155,16 @@ test("a claim answers with what it has taken when the connection is lost before 
   const rest = await store.claim(claimRequest({ tasks }));
   expect(rest.jobs.map(({ taskType }) => taskType)).toEqual([plain]);
 });
+
+test("trouble with the plain successes of a commit is not that of the other runs", async () => {
+  const { store } = faulty.openStore({ answerTimeoutMs: 1_000 });
+  const [held, free] = [await enqueueAndClaim(store, "held"), await enqueueAndClaim(store, "free")];
+  const runs = [ended(held, succeeded), ended(free, failed)];
+  await witness.db.transaction(async (tx) => {
+    await tx.execute(sql`select from sluice.jobs where id = ${held.id} for update`);
+    await expect(store.commit(runs)).rejects.toThrow();
+    expect(await witness.store.listAttempts(free.id)).toHaveLength(1);
+  });
+  expect(await store.commit(runs)).toMatchObject([{ status: "completed" }, { status: "retry_ai" }]);
+  for (const { job } of runs) expect(await witness.store.listAttempts(job.id)).toHaveLength(1);
+});

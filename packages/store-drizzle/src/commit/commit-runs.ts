@@ -30,14 +30,16 @@ export async function commitRuns(
   };
 
   async function commitOthers(others: readonly Run[]): Promise<void> {
-    const settled = await settlePlain(
-      session,
-      others.filter((run) => isPlain(run, paced)),
-    );
-    for (const run of settled)
+    const plain = others.filter((run) => isPlain(run, paced));
+    const troubles: unknown[] = [];
+    const note = (error: unknown): void => void troubles.push(error);
+    const settled = await settlePlain(session, plain).catch(note);
+    for (const run of settled ?? [])
       answers.set(run, { type: "committed", status: "completed", outcome: "succeeded" });
-    for (const batch of ofDifferentJobs(others.filter((run) => !settled.has(run))))
-      keep(batch, await commitBatch(session, batch, options));
+    const done = settled ?? new Set<Run>(plain);
+    for (const batch of ofDifferentJobs(others.filter((run) => !done.has(run))))
+      await commitBatch(session, batch, options).then((committed) => keep(batch, committed), note);
+    if (troubles.length > 0) throw troubles[0];
   }
 
   const parts = await Promise.allSettled([
