@@ -8,6 +8,7 @@ import type {
 import type { CallLedger, CallRequest, Logger, RunUsage } from "@sluice/core";
 import { wrapLanguageModel } from "ai";
 import type { PriceCall } from "../cost/price-call.js";
+import type { AskedCall } from "../provider-errors/asked-call.js";
 import { classifyError } from "../provider-errors/classify-error.js";
 import type { Headers } from "../provider-headers/headers.js";
 import { describeCallFailure } from "./describe-call-failure.js";
@@ -42,6 +43,7 @@ export interface LedgerSettings {
   readonly priceCall: PriceCall;
   /** Only an answer that this very job has paid for is reused. */
   readonly fresh: boolean;
+  readonly asked: AskedCall;
   readonly logger: Logger;
 }
 
@@ -56,7 +58,7 @@ export interface LedgerSettings {
 export function withCallLedger(
   model: LanguageModelV4,
   calls: CallLedger,
-  { request, priceCall, fresh, logger }: LedgerSettings,
+  { request, priceCall, fresh, asked, logger }: LedgerSettings,
 ): LedgeredCall {
   let answered: AnsweredCall | null = null;
 
@@ -69,10 +71,11 @@ export function withCallLedger(
     abortSignal?.throwIfAborted();
     const callId = await calls.recordSent(request);
     const result = await doGenerate().then(undefined, async (error: unknown) => {
-      const failure = describeCallFailure(abortSignal?.aborted ? abortSignal.reason : error);
+      const classified = classifyError(error, asked);
+      const failure = describeCallFailure(abortSignal?.aborted ? abortSignal.reason : error, classified);
       await note(callId, "the end of a failed call", () => calls.recordFailed(callId, failure));
       abortSignal?.throwIfAborted();
-      throw classifyError(error);
+      throw classified;
     });
     const { costUsd, priceDate } = priceCall(result.usage, result.response?.modelId ?? null);
     const usage = describeUsage(request.model, result.usage, costUsd);

@@ -92,11 +92,6 @@ test("an answer that was filtered but is whole is used", async () => {
   expect((await run()).result).toMatchObject({ summary: "x" });
 });
 
-test("JSON in a code block is JSON", async () => {
-  server.answer = () => chatCompletion('```json\n{"summary":"x","keywords":["y"]}\n```');
-  expect((await run()).result).toMatchObject({ summary: "x", keywords: ["y"] });
-});
-
 test("a stored answer that turns out to be of no use is asked for again", async () => {
   await run();
   const [call] = calls.calls;
@@ -118,6 +113,12 @@ test("what another version stored is as good as nothing", async () => {
 test.each([
   [{ status: 429 }, "failed", "http_429"],
   [{ status: 500 }, "failed", "http_500"],
+  [{ status: 400 }, "failed", "http_400"],
+  [{ status: 408 }, "unknown", "http_408"],
+  [{ status: 499 }, "unknown", "http_499"],
+  [{ status: 504 }, "unknown", "http_504"],
+  [{ status: 524 }, "unknown", "http_524"],
+  [{ status: 400, body: { error: { code: "json_validate_failed" } } }, "unknown", "http_400"],
   [{ status: 200, rawBody: '{"id":"x","choi', drop: true }, "unknown", "http_200"],
 ])("the end of a failed call is noted (%#)", async (answer, state, code) => {
   server.answer = () => answer;

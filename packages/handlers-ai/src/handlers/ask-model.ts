@@ -22,6 +22,7 @@ import { withCallLedger } from "../calls/with-call-ledger.js";
 import type { PriceCall } from "../cost/price-call.js";
 import { callSettings } from "../models/call-settings.js";
 import type { ResolvedModel } from "../models/resolve-model.js";
+import { extractJson } from "../output/extract-json.js";
 import { schemaVersion } from "../output/wire-schemas.js";
 import { delimit, type Prompt } from "../prompts/prompt.js";
 import { classifyAnswer } from "../provider-errors/classify-answer.js";
@@ -60,13 +61,12 @@ export interface Answer<Output> {
 export async function askModel<Output extends JsonValue>(
   request: AskRequest<Output>,
 ): Promise<Answer<Output>> {
-  const { resolved, calls, priceCall, job, payload, prompt, signal, logger } = request;
+  const { resolved, priceCall, job, payload, prompt, signal, logger } = request;
   const thinkingBudget = payload.thinkingBudgetOverride ?? null;
-  const { maxOutputTokens, reasoning, providerOptions } = callSettings(
-    resolved.model.provider,
-    thinkingBudget,
-  );
+  const { maxOutputTokens, reasoning, providerOptions } = callSettings(resolved.model, thinkingBudget);
   const parameters = { maxOutputTokens, thinkingBudget };
+  // It reads all of the content, of which the prompt may have lost a part, and answers for nothing: no answer is given again.
+  const calls = isEmbedded(resolved.model) ? withoutReuse(request.calls) : request.calls;
   const call = withCallLedger(resolved.model, calls, {
     request: {
       contentKey: contentKey({
@@ -83,12 +83,16 @@ export async function askModel<Output extends JsonValue>(
     },
     priceCall,
     fresh: payload.fresh === true,
+    asked: { isTuned: thinkingBudget !== null, hideKey: resolved.hideKey },
     logger,
   });
   try {
     const result = await generateText({
-      // Small models like to put JSON into a code block; the ledger has the answer as it came.
-      model: wrapLanguageModel({ model: call.model, middleware: extractJsonMiddleware() }),
+      // Small models like to put something around their JSON; the ledger has the answer as it came.
+      model: wrapLanguageModel({
+        model: call.model,
+        middleware: extractJsonMiddleware({ transform: extractJson }),
+      }),
       instructions: prompt.instructions,
       prompt: delimit(prompt.input),
       output: Output.object({ name: prompt.schemaName, schema: request.schema }),
@@ -117,6 +121,17 @@ export async function askModel<Output extends JsonValue>(
     signal.throwIfAborted();
     throw isUnusable ? classifyAnswer(error, call.answered()) : error;
   }
+}
+
+/** The ledger, which notes every call, and has no answer. */
+function withoutReuse(calls: CallLedger): CallLedger {
+  return {
+    find: async () => null,
+    recordSent: (request) => calls.recordSent(request),
+    recordReceived: (callId, received) => calls.recordReceived(callId, received),
+    recordFailed: (callId, failure) => calls.recordFailed(callId, failure),
+    recordUnusable: (callId) => calls.recordUnusable(callId),
+  };
 }
 
 /** In this process (`embedded`), or behind HTTP (`embedded.chat`): it reads the structured content instead of the prompt. */

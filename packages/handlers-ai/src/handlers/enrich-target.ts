@@ -97,7 +97,7 @@ export function promptWithin<Tx>(
   content: TargetContent,
 ): Prompt {
   const thinkingBudget = payload.thinkingBudgetOverride ?? null;
-  return promptFor(content, roomFor(roomOfAnswer(resolved.model.provider, thinkingBudget)));
+  return promptFor(content, roomFor(roomOfAnswer(resolved.model, thinkingBudget)));
 }
 
 function gone({ type, id }: { readonly type: string; readonly id: string }): PermanentError {

@@ -1,4 +1,11 @@
 import type { LanguageModelV4CallOptions, SharedV4ProviderOptions } from "@ai-sdk/provider";
+import {
+  canSwitchOff,
+  geminiBudgets,
+  type NamedModel,
+  takesClaudeBudget,
+  thinksUnasked,
+} from "./thinking.js";
 
 /** How a model is asked, beside the question itself. */
 export interface CallSettings {
@@ -12,28 +19,33 @@ const answerTokens = 1_500;
 const untoldThinkingTokens = 4_000;
 
 /**
- * The settings for a `thinkingBudgetOverride`, `null` for none. Budgets go as they are to those who count in tokens, within
- * what their models take; the others get the nearest level, which the SDK translates for each model.
+ * The settings for a `thinkingBudgetOverride`, `null` for none. Budgets go as they are to models that count in tokens, within
+ * what they take; the others get the nearest level, which the SDK translates for each model.
  */
-export function callSettings(provider: string, thinkingBudget: number | null): CallSettings {
+export function callSettings(model: NamedModel, thinkingBudget: number | null): CallSettings {
   return {
-    maxOutputTokens: maxOutputTokens(provider, thinkingBudget),
-    ...(thinkingBudget !== null && { reasoning: levelOf(thinkingBudget) }),
-    providerOptions: thinkingBudget === null || thinkingBudget === 0 ? {} : budgetOptions(thinkingBudget),
+    maxOutputTokens: maxOutputTokens(model, thinkingBudget),
+    ...(isTold(model, thinkingBudget) && { reasoning: levelOf(thinkingBudget) }),
+    providerOptions: thinkingBudget === null ? {} : thinkingOptions(model, thinkingBudget),
   };
 }
 
 /** How much of the model's window an answer may take, thinking included, which Anthropic's SDK adds to the limit. */
-export function roomOfAnswer(provider: string, thinkingBudget: number | null): number {
-  const limit = maxOutputTokens(provider, thinkingBudget);
-  return provider.startsWith("anthropic") ? limit + (thinkingBudget ?? 0) : limit;
+export function roomOfAnswer(model: NamedModel, thinkingBudget: number | null): number {
+  const limit = maxOutputTokens(model, thinkingBudget);
+  return takesClaudeBudget(model) ? limit + (thinkingBudget ?? 0) : limit;
 }
 
-// Anthropic's models think only when told to, the SDK makes room for it, and the limit counts against the quota in advance.
-function maxOutputTokens(provider: string, thinkingBudget: number | null): number {
-  return provider.startsWith("anthropic")
-    ? answerTokens
-    : answerTokens + (thinkingBudget ?? untoldThinkingTokens);
+/** Whether the model is told how much to think: not if it may refuse to be told. */
+function isTold(model: NamedModel, thinkingBudget: number | null): thinkingBudget is number {
+  return thinkingBudget !== null && (thinkingBudget > 0 || canSwitchOff(model));
+}
+
+// The limit counts against the quota in advance: no room for thoughts where there are none, or where the SDK makes it.
+function maxOutputTokens(model: NamedModel, thinkingBudget: number | null): number {
+  if (takesClaudeBudget(model)) return answerTokens;
+  if (isTold(model, thinkingBudget)) return answerTokens + thinkingBudget;
+  return thinksUnasked(model) ? answerTokens + untoldThinkingTokens : answerTokens;
 }
 
 function levelOf(thinkingBudget: number): "none" | "low" | "medium" | "high" {
@@ -41,10 +53,23 @@ function levelOf(thinkingBudget: number): "none" | "low" | "medium" | "high" {
   return thinkingBudget <= 2_000 ? "low" : thinkingBudget <= 10_000 ? "medium" : "high";
 }
 
-function budgetOptions(thinkingBudget: number): SharedV4ProviderOptions {
+function thinkingOptions(model: NamedModel, thinkingBudget: number): SharedV4ProviderOptions {
+  const gemini = geminiBudgets(model);
   return {
-    // The least that Claude takes; and what all Gemini models take.
-    anthropic: { thinking: { type: "enabled", budgetTokens: Math.max(1_024, thinkingBudget) } },
-    google: { thinkingConfig: { thinkingBudget: Math.min(24_576, Math.max(128, thinkingBudget)) } },
+    // Else the SDK asks for a summary of the thoughts, which costs tokens, and which OpenAI gives to verified organisations only.
+    openai: { reasoningSummary: null },
+    ...(thinkingBudget > 0 && {
+      ...(takesClaudeBudget(model) && {
+        // The least that Claude takes.
+        anthropic: { thinking: { type: "enabled", budgetTokens: Math.max(1_024, thinkingBudget) } },
+      }),
+      ...(gemini !== null && {
+        google: {
+          thinkingConfig: {
+            thinkingBudget: Math.min(gemini.most, Math.max(gemini.least, thinkingBudget)),
+          },
+        },
+      }),
+    }),
   };
 }

@@ -7,6 +7,9 @@ import { ModelConfigError } from "./model-config-error.js";
 import { type ProviderEntry, providers } from "./providers.js";
 import { type Environment, readBaseUrl, readKey } from "./read-connection.js";
 
+/** What is shorter ("none", "ollama") stands for a key where a server asks for none, and is a word of its messages, too. */
+const leastKeyLength = 8;
+
 /** A model, ready to be asked, and the gate of its quota. */
 export interface ResolvedModel {
   readonly model: LanguageModelV4;
@@ -17,6 +20,8 @@ export interface ResolvedModel {
   /** Whose prices hold: a name that the price table may know, and where they answer. */
   readonly priceListOf: string | null;
   readonly baseUrl: string | null;
+  /** Takes the model's key out of a text, whatever it looks like; that of an app's own model nobody knows. */
+  readonly hideKey: (text: string) => string;
   /** What is sensible for such a model when the app says nothing. */
   readonly limits: Partial<GateLimits>;
 }
@@ -39,6 +44,8 @@ export function resolveModel(nameOrModel: string | LanguageModelV4, env: Environ
     // Any server may be compatible: only its URL tells who it is.
     priceListOf: provider === "openai-compatible" ? null : provider,
     baseUrl,
+    hideKey: (text) =>
+      apiKey === null || apiKey.length < leastKeyLength ? text : text.replaceAll(apiKey, "[redacted]"),
     limits: { learn: provider !== "embedded" && !isLocalUrl(baseUrl) },
   };
 }
@@ -52,6 +59,7 @@ function resolveObject(model: LanguageModelV4): ResolvedModel {
     family: providerFamily(provider, null),
     priceListOf: provider.split(".")[0] ?? null,
     baseUrl: null,
+    hideKey: (text) => text,
     limits: { learn: provider !== "embedded" },
   };
 }

@@ -5,8 +5,9 @@ import {
   type TargetContent,
   toStorableText,
 } from "@sluice/core";
+import type { Stretch } from "../embedded/topics/segment-conversation.js";
 import { type InputRoom, mostTokens } from "../models/input-room.js";
-import { fitConversation } from "./fit-conversation.js";
+import { divideConversation, fitConversation } from "./fit-conversation.js";
 import { fitDocument } from "./fit-document.js";
 import { fitText } from "./fit-text.js";
 import type { Prompt } from "./prompt.js";
@@ -17,8 +18,9 @@ const minInputLength = 200;
 /** The question that belongs to a target, its text cut to the room (with a line or two about it), by its structure. */
 export function promptFor(content: TargetContent, { maxLength, maxTokens }: InputRoom): Prompt {
   // What a cut leaves may have more bytes to a character than what it took: it is cut until it fits.
+  const promptOf = promptsOf(content);
   for (let length = maxLength; ; ) {
-    const { input, ...asked } = promptOf(content, length);
+    const { input, ...asked } = promptOf(length);
     const prompt = {
       ...asked,
       input: toStorableText(input.replaceAll("\r\n", "\n").normalize("NFC")),
@@ -30,14 +32,15 @@ export function promptFor(content: TargetContent, { maxLength, maxTokens }: Inpu
   }
 }
 
-function promptOf(content: TargetContent, maxInputLength: number): Prompt {
+/** The question for any length of the input; what is the same for all of them is found once. */
+function promptsOf(content: TargetContent): (maxInputLength: number) => Prompt {
   switch (content.type) {
     case "code_entity":
-      return codeEntityPrompt(content, maxInputLength);
+      return (maxInputLength) => codeEntityPrompt(content, maxInputLength);
     case "project_document":
-      return documentPrompt(content, maxInputLength);
+      return (maxInputLength) => documentPrompt(content, maxInputLength);
     case "conversation":
-      return conversationPrompt(content, maxInputLength);
+      return conversationPrompts(content);
   }
 }
 
@@ -70,12 +73,17 @@ function documentPrompt(
   };
 }
 
-function conversationPrompt({ title, messages }: ConversationContent, maxInputLength: number): Prompt {
-  return {
+function conversationPrompts({ title, messages }: ConversationContent): (maxInputLength: number) => Prompt {
+  let stretches: readonly Stretch[] | null = null;
+  const divide = () => {
+    stretches ??= divideConversation(messages);
+    return stretches;
+  };
+  return (maxInputLength) => ({
     schemaName: "topics",
     version: "1",
     instructions:
       "You find the topics of a conversation. Answer with up to 3 topics in the order of the conversation, each with a summary of 1 or 2 sentences, 3 to 5 keywords, one short tag for its purpose, and the numbers of its first and last message as they stand in brackets at the begin of a line.",
-    input: `${title ?? "A conversation"}\n\n${fitConversation(messages, maxInputLength)}`,
-  };
+    input: `${title ?? "A conversation"}\n\n${fitConversation(messages, maxInputLength, divide)}`,
+  });
 }

@@ -15,7 +15,10 @@ import {
   UnsupportedFunctionalityError,
 } from "ai";
 import { expect, test } from "vitest";
-import { classifyError } from "./classify-error.js";
+import { classifyError as classify } from "./classify-error.js";
+
+const classifyError = (error: unknown, isTuned = false) =>
+  classify(error, { isTuned, hideKey: (text) => text });
 
 interface Answered {
   readonly status?: number;

@@ -15,6 +15,7 @@ import {
   TypeValidationError,
   UnsupportedFunctionalityError,
 } from "ai";
+import type { AskedCall } from "./asked-call.js";
 import { causesOf } from "./causes.js";
 import { classifyConnection, connectionCode } from "./classify-connection.js";
 import { classifyRefusal } from "./classify-refusal.js";
@@ -25,28 +26,28 @@ import { readRefusal } from "./read-refusal.js";
  * the SDK's. Goes by status, headers and body; `isRetryable` of the SDK is not asked: it is true for spent credit and false
  * for some rate limits. The SDK's error is not passed on as a cause: it holds the prompt. Never throws.
  */
-export function classifyError(error: unknown): unknown {
+export function classifyError(error: unknown, call: AskedCall): unknown {
   try {
-    return classify(error);
+    return classify(error, call);
   } catch {
     // An object that throws when it is looked at; whoever reports it knows how to deal with those.
     return error;
   }
 }
 
-function classify(thrown: unknown): unknown {
+function classify(thrown: unknown, asked: AskedCall): unknown {
   const error = RetryError.isInstance(thrown) ? thrown.lastError : thrown;
   if (HandlerError.isInstance(error)) return error;
   // Gateways wrap what the provider said.
   const call = causesOf(error).find((cause) => APICallError.isInstance(cause));
-  if (call !== undefined) return classifyCall(call);
-  return classifySetup(error) ?? classifyBrokenAnswer(error) ?? classifyUnnamed(error);
+  if (call !== undefined) return classifyCall(call, asked);
+  return classifySetup(error) ?? classifyBrokenAnswer(error) ?? classifyUnnamed(error, asked);
 }
 
-function classifyCall(error: APICallError): HandlerError {
+function classifyCall(error: APICallError, asked: AskedCall): HandlerError {
   const { statusCode } = error;
   return typeof statusCode === "number" && Number.isFinite(statusCode)
-    ? classifyRefusal(readRefusal(error, statusCode))
+    ? classifyRefusal(readRefusal(error, statusCode, asked), asked)
     : classifyConnection(connectionCode(error));
 }
 
@@ -80,7 +81,7 @@ function classifyBrokenAnswer(error: unknown): HandlerError | null {
 }
 
 /** Errors of the platform, and of providers that do not use the SDK's. */
-function classifyUnnamed(error: unknown): unknown {
+function classifyUnnamed(error: unknown, asked: AskedCall): unknown {
   const code = connectionCode(error);
   if (code !== null) return classifyConnection(code);
   if (error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError"))
@@ -93,6 +94,7 @@ function classifyUnnamed(error: unknown): unknown {
         requestBodyValues: {},
         statusCode: error.statusCode,
       }),
+      asked,
     );
   return error;
 }

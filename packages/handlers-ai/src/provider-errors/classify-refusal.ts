@@ -7,6 +7,7 @@ import {
   TransientError,
   UnavailableError,
 } from "@sluice/core";
+import type { AskedCall } from "./asked-call.js";
 import { readScope } from "./read-scope.js";
 import { readWaitMs } from "./read-wait.js";
 import type { Refusal } from "./refusal.js";
@@ -22,17 +23,18 @@ import {
   spent,
   starting,
   tooLarge,
+  unfitSettings,
 } from "./refusal-words.js";
 
 /**
  * What a provider's refusal means. Its own words come first: spent credit comes as 429 and as 400, a rate limit as 200 and
  * 400. The status decides where they say nothing; what nobody knows is waited out rather than burnt on the job.
  */
-export function classifyRefusal(refusal: Refusal): HandlerError {
-  return classifyWords(refusal) ?? classifyStatus(refusal);
+export function classifyRefusal(refusal: Refusal, { isTuned }: AskedCall): HandlerError {
+  return classifyWords(refusal, isTuned) ?? classifyStatus(refusal);
 }
 
-function classifyWords(refusal: Refusal): HandlerError | null {
+function classifyWords(refusal: Refusal, isTuned: boolean): HandlerError | null {
   const { status } = refusal;
   const message = describe(refusal);
   const isNoFault = status !== 429 && status < 500;
@@ -43,6 +45,11 @@ function classifyWords(refusal: Refusal): HandlerError | null {
   if (says(refusal, spent) || isQuotaGone(refusal)) return new BlockedError("quota_exhausted", message);
   if (says(refusal, keyRefused) && !isPassing(refusal)) return new BlockedError("auth", message);
   if (says(refusal, misconfigured)) return new BlockedError("config", message);
+  // A job with settings of its own fails alone; without, it is asked as all others are.
+  if (says(refusal, unfitSettings))
+    return isTuned
+      ? new PermanentError(message, { code: "bad_request" })
+      : new BlockedError("config", message);
   if (says(refusal, tooLarge) || isAboveQuota(refusal))
     return new PermanentError(message, { code: "too_large" });
   if (says(refusal, starting)) return new TransientError(message, { waitMs: readWaitMs(refusal) });

@@ -1,5 +1,7 @@
 import type { APICallError } from "@ai-sdk/provider";
 import type { Headers } from "../provider-headers/headers.js";
+import type { AskedCall } from "./asked-call.js";
+import { ownWords } from "./own-words.js";
 import { pageText, truncatedWords } from "./read-broken-body.js";
 import { type Refusal, toWord } from "./refusal.js";
 
@@ -13,14 +15,14 @@ const maxDetails = 50;
  * Reads what the provider said, in any of the shapes that providers have for it. What is missing is empty. Routers were seen
  * to answer 200 with the status of the provider behind them in the body.
  */
-export function readRefusal(error: APICallError, statusCode: number): Refusal {
+export function readRefusal(error: APICallError, statusCode: number, { hideKey }: AskedCall): Refusal {
   const body = readBody(error);
   const broken = Object.keys(body).length === 0 && statusCode >= 300 ? brokenBody(error) : "";
   const inner = innerError(body);
   const metadata = fieldsOf(inner["metadata"]);
   const details = listOf(inner["details"]).map(fieldsOf);
   const headers = { ...headersOf(metadata["headers"]), ...error.responseHeaders };
-  const message = firstText(
+  const told = firstText(
     inner["message"],
     body["error"],
     body["message"],
@@ -32,6 +34,8 @@ export function readRefusal(error: APICallError, statusCode: number): Refusal {
     pageText(broken),
     error.message,
   );
+  const message = hideKey(told);
+  const raw = [firstText(metadata["raw"]), firstText(metadata["raw"] && JSON.stringify(metadata["raw"]))];
   return {
     status: statusCode < 300 ? (statusOf(inner["code"], inner["status"]) ?? statusCode) : statusCode,
     headers,
@@ -49,9 +53,8 @@ export function readRefusal(error: APICallError, statusCode: number): Refusal {
         .filter((word) => word !== ""),
     ),
     message,
-    text: [message, firstText(metadata["raw"]), firstText(metadata["raw"] && JSON.stringify(metadata["raw"]))]
-      .filter((text, index, all) => all.indexOf(text) === index)
-      .join(" "),
+    text: joinTexts(message, ...raw),
+    ownText: joinTexts(ownWords(message), ...raw),
     quotaIds: details.flatMap(({ violations }) =>
       listOf(violations).flatMap((violation) => textsOf(fieldsOf(violation)["quotaId"])),
     ),
@@ -134,6 +137,10 @@ function listOf(value: unknown): readonly unknown[] {
 
 function textsOf(value: unknown): readonly string[] {
   return typeof value === "string" && value.trim() !== "" ? [value] : [];
+}
+
+function joinTexts(...texts: readonly string[]): string {
+  return [...new Set(texts)].join(" ");
 }
 
 function firstText(...values: readonly unknown[]): string {

@@ -12,6 +12,7 @@ const refused = (said: Partial<Refusal>): number | null =>
       words: new Set(),
       message: "",
       text: "",
+      ownText: "",
       quotaIds: [],
       retryDelay: null,
       isFiltered: false,

@@ -5,10 +5,17 @@ import { type Refusal, toWord } from "./refusal.js";
 interface Vocabulary {
   readonly words: ReadonlySet<string>;
   readonly phrases?: RegExp;
+  /**
+   * Where the phrases count, and then outside of quotes; if not given, everywhere. For those that close the gate until somebody
+   * sees to it: servers quote the input in refusals of other kinds (422, say).
+   */
+  readonly statuses?: readonly number[];
 }
 
-export function says(refusal: Refusal, { words, phrases }: Vocabulary): boolean {
-  return hasWord(refusal, words) || (phrases?.test(refusal.text) ?? false);
+export function says(refusal: Refusal, { words, phrases, statuses }: Vocabulary): boolean {
+  const canSay = statuses === undefined || refusal.status < 300 || statuses.includes(refusal.status);
+  const text = statuses === undefined ? refusal.text : refusal.ownText;
+  return hasWord(refusal, words) || (canSay && (phrases?.test(text) ?? false));
 }
 
 function hasWord(refusal: Refusal, words: ReadonlySet<string>): boolean {
@@ -43,6 +50,7 @@ export const spent: Vocabulary = {
   ),
   phrases:
     /credit balance is too low|reached your specified api usage limits|monthly usage limit|insufficient (?:credit|balance|fund|quota)|(?:out of|no|not enough|any|all available) credits\b|spend(?:ing)? (?:limit|cap)|(?:total|key) limit exceeded|billing (?:hard limit|is disabled|not active|to be enabled)|payment (?:is )?required/i,
+  statuses: [400, 401, 402, 403, 412, 429],
 };
 
 export const keyRefused: Vocabulary = {
@@ -66,6 +74,7 @@ export const keyRefused: Vocabulary = {
   ),
   phrases:
     /(?:incorrect|invalid|missing|expired|revoked) api[ -]?(?:key|token)|api[ -]?key (?:is |was |has )?(?:not (?:valid|found)|invalid|incorrect|expired|missing|disabled|revoked|been (?:disabled|revoked))|organization has been (?:disabled|restricted)|user location is not supported|^operation not allowed/i,
+  statuses: [400, 401, 403],
 };
 
 /** The name of the model, the URL, or the server's set-up: every job would be refused the same. */
@@ -79,7 +88,16 @@ export const misconfigured: Vocabulary = {
     "ResourceNotFoundException",
   ),
   phrases:
-    /is not a valid model id|model identifier is invalid|on-demand throughput isn.t supported|\bmodel\b.{0,100}(?:does not exist|not found|has been (?:deprecated|decommissioned|retired))|no models? (?:is |are )?loaded|failed to load model|requires more system memory|does not support (?:chat|generate|completion)|unexpected endpoint or method|plain http request was sent to https/i,
+    /is not a valid model id|model identifier is invalid|on-demand throughput isn.t supported|\bmodel\b.{0,100}(?:does not exist|not found|has been (?:deprecated|decommissioned|retired))|no models? (?:is |are )?loaded|failed to load model|requires more system memory|does not support (?:chat|generate|completion|response.?format)|response_?format type is unavailable|of type ['"`]{2} is not supported|unexpected endpoint or method|plain http request was sent to https/i,
+  statuses: [400, 403, 404, 405, 500, 501, 503],
+};
+
+/** A parameter that the model does not take, or not with such a value: every job would be refused that asks for no other. */
+export const unfitSettings: Vocabulary = {
+  words: wordsOf("unsupported_parameter", "unsupported_value", "unknown_parameter"),
+  phrases:
+    /supports at most [\d,]+ (?:completion|output) tokens|maximum allowed number of output tokens|valid range of max_tokens|max\w*tokens\W{1,3}must be (?:less|at most|<)|unsupported (?:parameter|value)|unrecognized request argument|unknown parameter|(?:thinking|reasoning)\b.{0,60}(?:not supported|not enabled|is invalid|must be one of)|only works in thinking mode|not supported (?:with|by|for) (?:this|the\b.{0,80}) model/i,
+  statuses: [400, 422],
 };
 
 export const filtered: Vocabulary = {

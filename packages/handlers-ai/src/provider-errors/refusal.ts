@@ -10,6 +10,8 @@ export interface Refusal {
   readonly message: string;
   /** What it says to people, with the words of the provider behind it, if it passed them on: to be searched, not shown. */
   readonly text: string;
+  /** The same without what it quotes: only in what it says itself, words decide for more than this one job. */
+  readonly ownText: string;
   /** Google's names of the quotas that are used up: `GenerateRequestsPerDayPerProjectPerModel-FreeTier`. */
   readonly quotaIds: readonly string[];
   /** A wait that stands in a field of its own: Google's `RetryInfo` (`"46s"`). */
