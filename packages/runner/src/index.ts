@@ -13,4 +13,4 @@ export { createWorker, type Worker, type WorkerStatus } from "./worker/create-wo
 export type { Observer } from "./worker/observers.js";
 export { silentLogger } from "./worker/silent-logger.js";
 export type { StoreOperation, WorkerEvent, WorkerEventOf, WorkerEventType } from "./worker/worker-event.js";
-export type { MaintenanceOptions, WorkerOptions, WorkerStore } from "./worker/worker-settings.js";
+export type { MaintenanceOptions, WorkerOptions, WorkerStore } from "./worker/worker-options.js";

@@ -27,6 +27,12 @@ test("what is cancelled does not run, with or without a delay", () => {
   expect(run).not.toHaveBeenCalled();
 });
 
+test("a delay that is no number is none, and timers that an app's tests have replaced do not matter to it", async () => {
+  vi.useFakeTimers();
+  await new Promise<void>((resolve) => systemClock.schedule(Number.NaN, resolve));
+  await new Promise<void>((resolve) => systemClock.schedule(0, resolve));
+});
+
 test("waits longer than the platform's timers can be are waited for all the same", () => {
   vi.useFakeTimers();
   const run = vi.fn();

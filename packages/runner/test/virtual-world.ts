@@ -5,7 +5,7 @@ import { createSeededRandom } from "../src/testing/seeded-random.js";
 import { createVirtualClock, type VirtualClock } from "../src/testing/virtual-clock.js";
 import { createWorker, type Worker } from "../src/worker/create-worker.js";
 import type { WorkerEvent, WorkerEventOf, WorkerEventType } from "../src/worker/worker-event.js";
-import type { WorkerOptions } from "../src/worker/worker-settings.js";
+import type { WorkerOptions } from "../src/worker/worker-options.js";
 
 /** What `save` writes to: a list that is kept when it is committed. */
 export type Writes = string[];

@@ -21,6 +21,16 @@ test.each([
   expect(() => toGateLimits(limits)).toThrow(message);
 });
 
+test("what is named with nothing in it is as if it were not named", () => {
+  const nothing = { requestsPerMinute: undefined, tokensPerMinute: undefined, learn: undefined };
+  // What JavaScript callers can send: the types refuse it.
+  expect(toGateLimits(nothing as never)).toEqual(noLimits);
+});
+
+test.each([["yes"], [1]])("%j does not say whether a gate learns", (learn) => {
+  expect(() => toGateLimits({ learn: learn as never })).toThrow(/learn of a gate must be true or false/);
+});
+
 test("limits are the same when all of them are", () => {
   expect(isSameLimits(noLimits, toGateLimits({}))).toBe(true);
   for (const other of [{ requestsPerMinute: 1 }, { tokensPerMinute: 1 }, { maxInFlight: 1 }, { learn: true }])

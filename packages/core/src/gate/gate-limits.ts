@@ -19,9 +19,16 @@ export const noLimits: GateLimits = {
   learn: false,
 };
 
-/** Fills the gaps and checks the numbers. Throws a RangeError that names the wrong one. */
+/** Fills the gaps, `undefined` ones too, and checks the rest. Throws a TypeError or RangeError that names the wrong one. */
 export function toGateLimits(limits: Partial<GateLimits>): GateLimits {
-  const checked = { ...noLimits, ...limits };
+  const checked: GateLimits = {
+    requestsPerMinute: limits.requestsPerMinute ?? noLimits.requestsPerMinute,
+    tokensPerMinute: limits.tokensPerMinute ?? noLimits.tokensPerMinute,
+    maxInFlight: limits.maxInFlight ?? noLimits.maxInFlight,
+    learn: limits.learn ?? noLimits.learn,
+  };
+  if (typeof checked.learn !== "boolean")
+    throw new TypeError(`learn of a gate must be true or false, got ${typeof checked.learn}`);
   for (const name of ["requestsPerMinute", "tokensPerMinute", "maxInFlight"] as const) {
     const value = checked[name];
     if (value !== null && !(Number.isFinite(value) && value > 0)) {

@@ -46,7 +46,9 @@ export type DeferredByProvider =
       readonly failure: RunFailure;
     };
 
-export type BlockedReason = "auth" | "quota_exhausted" | "config";
+export const blockedReasons = ["auth", "quota_exhausted", "config"] as const;
+
+export type BlockedReason = (typeof blockedReasons)[number];
 
 export type RunOutcomeType = RunOutcome["type"];
 

@@ -189,6 +189,7 @@ export interface WorkerRecord {
   readonly id: string;
   readonly taskTypes: readonly string[];
   readonly concurrency: number;
+  /** Slots that are taken: by runs, and by handlers that do not stop. */
   readonly running: number;
   /** It counts as live for so long after each sign of life. */
   readonly liveForMs: number;

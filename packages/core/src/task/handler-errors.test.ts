@@ -52,6 +52,12 @@ test("a gate that is none is refused where the error is made", () => {
   expect(() => new BlockedError("auth", "401", { gate: "acme" })).toThrow(RangeError);
 });
 
+test("a reason to block that no gate knows is refused where the error is made", () => {
+  expect(() => new BlockedError("credit" as never, "402")).toThrow(
+    "the reason of a BlockedError is auth, quota_exhausted, config, not credit",
+  );
+});
+
 test.each([
   ["RateLimitedError", "rate_limited", "429", () => new RateLimitedError({ message: "429" })],
   ["UnavailableError", "unavailable", "503", () => new UnavailableError("503")],

@@ -1,6 +1,6 @@
 import { type GateKey, toGateKey } from "../gate/gate-key.js";
 import type { RunUsage } from "../job/attempt.js";
-import type { BlockedReason } from "../job/run-outcome.js";
+import { type BlockedReason, blockedReasons } from "../job/run-outcome.js";
 
 // Errors are recognised by this mark, not by class: two copies of this package in one process must not misunderstand each other.
 const mark = Symbol.for("sluice.handler-error");
@@ -79,7 +79,10 @@ export class UnavailableError extends GateError {
   }
 }
 
-/** Waiting will not help, a person must: key refused, credit spent, model unknown. No attempt is used, the gate closes. */
+/**
+ * Waiting will not help, a person must: key refused, credit spent, model unknown. No attempt is used, the gate closes. A reason that is
+ * none of these throws a TypeError.
+ */
 export class BlockedError extends GateError {
   override readonly name = "BlockedError";
   readonly code = "blocked";
@@ -87,6 +90,10 @@ export class BlockedError extends GateError {
 
   constructor(reason: BlockedReason, message: string, options: Omit<GateErrorOptions, "waitMs"> = {}) {
     super(message, options);
+    if (!blockedReasons.includes(reason))
+      throw new TypeError(
+        `the reason of a BlockedError is ${blockedReasons.join(", ")}, not ${String(reason)}`,
+      );
     this.reason = reason;
   }
 }

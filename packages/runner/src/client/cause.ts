@@ -45,6 +45,7 @@ export type StoredCause =
       readonly nextJobId: JobId;
     }
   | { readonly type: "no-live-worker"; readonly liveWorkers: number; readonly lastSeenAt: EpochMs | null }
+  /** `running`: slots that are taken, by handlers that do not stop, too. */
   | {
       readonly type: "workers-busy";
       readonly workers: number;

@@ -61,6 +61,17 @@ export function checkText(field: string, value: unknown): string {
   return value;
 }
 
+/** Options, or a request: an object with names that are known. A wrong one would be passed over without a word. */
+export function checkNames(field: string, value: unknown, known: ReadonlySet<string>): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw wrongType(field, "an object", value);
+  const unknown = Object.keys(value).find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  const message =
+    unknown === "tx" ? "belongs into the options, which come last" : `is none of ${[...known].join(", ")}`;
+  throw new InvalidRequestError({ code: "unknown_option", field: unknown.slice(0, 60), message });
+}
+
 export function checkJobId(value: unknown): JobId {
   if (typeof value !== "string") throw wrongType("id", "a job id (a UUID)", value);
   if (!isJobId(value.toLowerCase()))

@@ -19,9 +19,8 @@ export async function checkPayload(task: AnyTask, payload: unknown, limits: Json
     throw new InvalidRequestError({ code: "wrong_type", field: "payload", message });
   }
   const stored = toJson(payload, limits);
-  const { validate } = task.payload["~standard"];
-  const checked = validate(stored);
-  const { issues } = checked instanceof Promise ? await checked : checked;
+  // Called on its object, and awaited whatever it is: schemas may be classes, and promises those of another library.
+  const { issues } = await task.payload["~standard"].validate(stored);
   if (issues === undefined) return stored;
   throw new InvalidRequestError({
     code: "schema_refused",

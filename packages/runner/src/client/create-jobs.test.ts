@@ -183,3 +183,108 @@ test.each([[undefined], [{}], [{ store: {} }], [{ store: "postgres://localhost" 
     expect(() => createJobs(options as never)).toThrow("store: must be a job store");
   },
 );
+
+test("whoever waits for a result outlasts a poll that fails, and one that is never answered", async () => {
+  const { store, jobs: own, clock } = createVirtualWorld();
+  const { id } = await own.enqueue(translate, { payload: { text: "a" } });
+  let polls = 0;
+  const getJob: typeof store.getJob = (jobId) => {
+    polls += 1;
+    if (polls === 2) return Promise.reject(new Error("connection reset"));
+    return polls === 3 ? new Promise(() => undefined) : store.getJob(jobId);
+  };
+  const jobs = createJobs({ store: { ...store, getJob }, clock });
+  const waiting = jobs.result(id, { timeoutMs: 60_000 });
+  clock.schedule(30_000, () => void own.cancel(id));
+  expect(await clock.finish(waiting)).toMatchObject({ type: "finished" });
+});
+
+test("a result that cannot be asked for is not waited for beyond the time", async () => {
+  const { store, clock } = createVirtualWorld();
+  const jobs = createJobs({ store: { ...store, getJob: () => new Promise(() => undefined) }, clock });
+  const waiting = jobs.result("01890000-0000-7000-8000-000000000000", { timeoutMs: 5_000 });
+  await expect(clock.finish(waiting)).rejects.toMatchObject({ code: "no_answer" });
+  expect(clock.monotonicMs()).toBe(5_000);
+});
+
+const clean = defineTask({ type: "clean" });
+
+test.each([["oops"], [42], [null], [[{}]], [undefined]])("%j is no request", async (request) => {
+  const { jobs, store } = createVirtualWorld();
+  const refused = jobs.enqueue(clean, request as never);
+  await expect(refused).rejects.toMatchObject({ field: "request", code: "wrong_type" });
+  expect(await store.countJobs()).toEqual([]);
+});
+
+test("names that nobody knows are refused, and a transaction in the wrong place says where it belongs", async () => {
+  const { jobs } = createVirtualWorld();
+  const refusals = [
+    [jobs.enqueue(clean, { tx: [] } as never), "tx: belongs into the options"],
+    [jobs.enqueue(clean, { delay: 5 } as never), "delay: is none of payload, target"],
+    [jobs.enqueue(clean, {}, { delay: 5 } as never), "delay: is none of dedupeKey"],
+    [jobs.enqueueMany(clean, [{ tx: [] } as never]), "job 0: tx: belongs into the options"],
+    [jobs.enqueueMany(clean, [{}], { chunk: 5 } as never), "chunk: is none of tx, chunkSize"],
+    [jobs.enqueue(clean, {}, null as never), "options: must be an object, got null"],
+    [jobs.enqueueMany(clean, [], null as never), "options: must be an object, got null"],
+    [jobs.pause(clean, null as never), "options: must be an object, got null"],
+    [jobs.result("01890000-0000-7000-8000-000000000000", null as never), "options: must be an object"],
+    [jobs.enqueue({ type: "clean" } as never, {} as never), "task: must be a task made by `defineTask`"],
+    [jobs.pause({ type: "" } as never), "task: must be a task"],
+    [jobs.pause({ ...clean, type: "" }), "task: must have 1 to 512 characters"],
+  ] as const;
+  for (const [refused, message] of refusals) {
+    const error: unknown = await refused.then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(InvalidRequestError);
+    expect(String(error)).toContain(message);
+  }
+});
+
+test.each([
+  [{ observe: "x" }, "observe"],
+  [{ limits: "y" }, "limits"],
+  [{ limits: { maxBytes: -1 } }, "limits.maxBytes"],
+  [{ limits: { bytes: 1 } }, "bytes"],
+  [{ clock: 3 }, "clock"],
+  [{ random: Math.random }, "random"],
+  [{ logger: "console" }, "logger"],
+])("a client with %j is refused because of its %s", (options, field) => {
+  const make = () => createJobs({ store: createMemoryStore(), ...options } as never);
+  expect(make).toThrow(InvalidRequestError);
+  expect(make).toThrow(field);
+});
+
+test("a limit that is there with nothing in it has its default", async () => {
+  const text = defineTask({ type: "text", payload: z.string() });
+  const jobs = createJobs({ store: createMemoryStore(), limits: { maxBytes: undefined } as never });
+  const refused = jobs.enqueue(text, { payload: "x".repeat(2_000_000) });
+  await expect(refused).rejects.toMatchObject({ code: "too_large" });
+});
+
+class AtMost {
+  readonly version = 1;
+  readonly vendor = "test";
+  readonly most = 3;
+  validate(value: unknown) {
+    return typeof value === "number" && value <= this.most ? { value } : { issues: [{ message: "too big" }] };
+  }
+}
+
+test("a schema that is a class, or answers what can only be awaited, is understood", async () => {
+  const { jobs } = createVirtualWorld();
+  const own = defineTask({ type: "own", payload: { "~standard": new AtMost() } as never });
+  await expect(jobs.enqueue(own, { payload: 3 } as never)).resolves.toMatchObject({ outcome: "created" });
+  await expect(jobs.enqueue(own, { payload: 4 } as never)).rejects.toMatchObject({ code: "schema_refused" });
+  const thenable = {
+    // biome-ignore lint/suspicious/noThenProperty: that is what is tested
+    then: (resolve: (answer: object) => void) => resolve({ issues: [{ message: "no" }] }),
+  };
+  const validate = () => thenable;
+  const late = defineTask({
+    type: "late",
+    payload: { "~standard": { version: 1, vendor: "test", validate } } as never,
+  });
+  await expect(jobs.enqueue(late, { payload: 1 } as never)).rejects.toMatchObject({ code: "schema_refused" });
+});

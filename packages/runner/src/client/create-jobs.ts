@@ -22,6 +22,7 @@ import {
   checkDurationMs,
   checkGateKey,
   checkJobId,
+  checkNames,
   checkText,
   checkWholeNumber,
   wrongType,
@@ -30,7 +31,7 @@ import { type EnqueueManyAnswer, type EnqueueManyOptions, enqueueMany, onlyAnswe
 import { type Explanation, explain } from "./explain.js";
 import type { EnqueueOptions, JobOfMany, JobRequest } from "./job-request.js";
 import type { JobsObserver } from "./jobs-event.js";
-import { makeNewJob, type UncheckedRequest } from "./make-new-job.js";
+import { makeNewJob, optionNames, requestNames, type UncheckedRequest } from "./make-new-job.js";
 import { observeEnqueueing } from "./observe-enqueueing.js";
 import { type JobResult, waitForResult } from "./wait-for-result.js";
 
@@ -89,42 +90,90 @@ export interface JobsOptions<Tx> {
 
 /** Throws an InvalidRequestError on unusable options. */
 export function createJobs<Tx>(options: JobsOptions<Tx>): Jobs<Tx> {
-  if (typeof options?.store?.enqueue !== "function") throw wrongType("store", "a job store", options?.store);
-  const { store, clock = systemClock, random = systemRandom, maxAttempts } = options;
+  const { store, clock = systemClock, random = systemRandom, maxAttempts, limits } = checkOptions(options);
   const observed = observeEnqueueing(store, clock, options);
-  const settings = { clock, random, maxAttempts, limits: { ...defaultJsonLimits, ...options.limits } };
-  if (maxAttempts !== undefined) checkWholeNumber("maxAttempts", maxAttempts, { min: 1, max: 1_000 });
+  const settings = {
+    clock,
+    random,
+    maxAttempts,
+    limits: {
+      maxBytes: limits?.maxBytes ?? defaultJsonLimits.maxBytes,
+      maxDepth: limits?.maxDepth ?? defaultJsonLimits.maxDepth,
+    },
+  };
 
   return {
-    async enqueue(task: AnyTask, request: UncheckedRequest, { tx, ...jobOptions } = {}) {
-      const job = await makeNewJob(checkTask(task), { ...jobOptions, ...request }, settings);
+    async enqueue(task: AnyTask, request: UncheckedRequest, enqueueOptions = {}) {
+      checkTask(task);
+      // Before they are put together: what is no object would vanish in it.
+      checkNames("request", request, requestNames);
+      checkNames("options", enqueueOptions, optionNames);
+      const { tx, ...jobOptions } = enqueueOptions;
+      const job = await makeNewJob(task, { ...jobOptions, ...request }, settings);
       return onlyAnswer(await observed.enqueue([job], tx === undefined ? {} : { tx }));
     },
     enqueueMany: async (task: AnyTask, requests, manyOptions = {}) =>
-      await enqueueMany(observed, checkTask(task), requests, { ...manyOptions, ...settings }),
+      await enqueueMany(observed, checkTask(task), requests, manyOptions, settings),
     get: async (id) => await store.getJob(checkJobId(id)),
-    result: async (id, { timeoutMs = 30_000 } = {}) =>
-      await waitForResult(store, clock, {
+    async result(id, resultOptions = {}) {
+      checkNames("options", resultOptions, new Set(["timeoutMs"]));
+      const { timeoutMs = 30_000 } = resultOptions;
+      return await waitForResult(store, clock, {
         id: checkJobId(id),
         timeoutMs: checkDurationMs("timeoutMs", timeoutMs, { min: 0 }),
-      }),
+      });
+    },
     cancel: async (id) => await store.cancel(checkJobId(id)),
     retry: async (id) => await store.retry(checkJobId(id)),
-    pause: async (gate, { forMs } = {}) =>
-      await store.pauseGate(gateKeyOf(gate), {
+    async pause(gate, pauseOptions = {}) {
+      checkNames("options", pauseOptions, new Set(["forMs"]));
+      const { forMs } = pauseOptions;
+      return await store.pauseGate(gateKeyOf(gate), {
         forMs: forMs === undefined ? null : checkDurationMs("forMs", forMs, { min: 1 }),
-      }),
+      });
+    },
     resume: async (gate) => await store.resumeGate(gateKeyOf(gate)),
     openGate: async (gate) => await store.openGate(gateKeyOf(gate)),
     explain: async (task) =>
-      await explain(store, typeof task === "string" ? checkText("task", task) : checkTask(task).type),
+      await explain(store, clock, typeof task === "string" ? checkTaskType(task) : checkTask(task).type),
   };
 }
 
+/** Throws an InvalidRequestError that names the first option which is no such thing. */
+function checkOptions<Tx>(options: JobsOptions<Tx>): JobsOptions<Tx> {
+  const { store, observe, logger, random, clock, limits, maxAttempts } = options ?? {};
+  if (typeof store?.enqueue !== "function") throw wrongType("store", "a job store", store);
+  if (observe !== undefined && typeof observe !== "function")
+    throw wrongType("observe", "a function", observe);
+  if (logger !== undefined && typeof logger?.error !== "function")
+    throw wrongType("logger", "a logger", logger);
+  if (random !== undefined && typeof random?.fraction !== "function")
+    throw wrongType("random", "a source of chance", random);
+  if (clock !== undefined && typeof clock?.schedule !== "function")
+    throw wrongType("clock", "a clock", clock);
+  if (maxAttempts !== undefined) checkWholeNumber("maxAttempts", maxAttempts, { min: 1, max: 1_000 });
+  if (limits === undefined) return options;
+  checkNames("limits", limits, new Set(["maxBytes", "maxDepth"]));
+  // What Postgres can hold at all, and what can be walked.
+  if (limits.maxBytes !== undefined)
+    checkWholeNumber("limits.maxBytes", limits.maxBytes, { min: 1, max: 2 ** 30 });
+  if (limits.maxDepth !== undefined)
+    checkWholeNumber("limits.maxDepth", limits.maxDepth, { min: 0, max: 1_000 });
+  return options;
+}
+
 function checkTask(task: AnyTask): AnyTask {
-  if (typeof task !== "object" || task === null || typeof task.type !== "string")
+  // All three: `{ type: "x" }` is no task, and nobody would know whether it takes a payload.
+  if (typeof task?.type !== "string" || task.payload === undefined || task.targets === undefined)
     throw wrongType("task", "a task made by `defineTask`", task);
+  checkTaskType(task.type);
   return task;
+}
+
+function checkTaskType(type: string): string {
+  checkText("task", type);
+  checkGateKey(`task:${type}`);
+  return type;
 }
 
 function gateKeyOf(gate: TaskOrGate): GateKey {

@@ -1,5 +1,6 @@
 import type { AnyTask, EnqueueAnswer, EnqueueOutcome, EnqueueStore, JobId, NewJob } from "@sluice/core";
-import { checkWholeNumber, wrongType } from "./check-input.js";
+import { setNextTurn } from "../next-turn.js";
+import { checkNames, checkWholeNumber, wrongType } from "./check-input.js";
 import { InvalidRequestError } from "./invalid-request-error.js";
 import { makeNewJob, type NewJobSettings, type UncheckedRequest } from "./make-new-job.js";
 
@@ -17,8 +18,8 @@ export interface EnqueueManyAnswer extends Readonly<Record<EnqueueOutcome, numbe
 
 /** About a millisecond's work: then others have their turn, and the driver, who has to send what was made ready before. */
 const requestsPerTurn = 100;
-/** The platform's own: an app's tests may have replaced the timers by ones that stand still. */
-const setNextTurn = globalThis.setImmediate;
+
+const optionNames: ReadonlySet<string> = new Set(["tx", "chunkSize"]);
 
 /** Large payloads make smaller chunks: a statement must neither fill memory nor hold its locks for long. */
 const maxChunkCharacters = 4_000_000;
@@ -31,8 +32,11 @@ export async function enqueueMany<Tx>(
   store: EnqueueStore<Tx>,
   task: AnyTask,
   requests: Iterable<UncheckedRequest> | AsyncIterable<UncheckedRequest>,
-  { tx, chunkSize = 500, ...settings }: EnqueueManyOptions<Tx> & NewJobSettings,
+  options: EnqueueManyOptions<Tx>,
+  settings: NewJobSettings,
 ): Promise<EnqueueManyAnswer> {
+  checkNames("options", options, optionNames);
+  const { tx, chunkSize = 500 } = options;
   checkWholeNumber("chunkSize", chunkSize, { min: 1, max: 5_000 });
   if (!isIterable(requests)) throw wrongType("requests", "an iterable of objects", requests);
   const counts = { created: 0, kept: 0, replaced: 0, rerun: 0 };

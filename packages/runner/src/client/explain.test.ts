@@ -38,7 +38,7 @@ test("nothing keeps a job from running that is about to be claimed", async () =>
   const { jobs } = await createWorldWithWorker(never);
   await jobs.enqueue(task, {});
   expect(await jobs.explain("translate")).toEqual({
-    text: "translate: 1 waiting, 0 running.\nNothing keeps its jobs from running.",
+    text: "translate: 1 waiting, 0 running.\nNothing keeps its jobs from running, unless a worker limits them itself: a handler's `concurrency`, `jobDelayMs`, ends that it cannot commit.",
     causes: [],
     waiting: 1,
     running: 0,
@@ -165,4 +165,17 @@ test("a store that does not answer is a cause, too, and nothing else is known th
     waiting: null,
     running: null,
   });
+});
+
+test("a store that never answers is as good as away", async () => {
+  const { store, clock } = createVirtualWorld();
+  const jobs = createJobs({ store: { ...delegateStore(store), countJobs: never }, clock } as never);
+  const { causes } = await clock.finish(jobs.explain(task));
+  expect(causes).toMatchObject([{ type: "store-away", failure: { code: "no_answer" } }]);
+});
+
+test("a type that no task can have is refused, not explained", async () => {
+  const { jobs } = createVirtualWorld();
+  await expect(jobs.explain("x".repeat(512))).rejects.toMatchObject({ name: "InvalidRequestError" });
+  await expect(jobs.explain({ type: "" } as never)).rejects.toMatchObject({ name: "InvalidRequestError" });
 });

@@ -1,10 +1,12 @@
 import {
   assertNever,
+  type Clock,
   type ClosingReason,
   describeFailure,
   type EpochMs,
   type InspectStore,
 } from "@sluice/core";
+import { withDeadline } from "../with-deadline.js";
 import type { Cause, StoredCause } from "./cause.js";
 import { describeDuration } from "./describe-duration.js";
 import { findCauses } from "./find-causes.js";
@@ -21,12 +23,17 @@ export interface Explanation {
   readonly running: number | null;
 }
 
-export async function explain(store: InspectStore, taskType: string): Promise<Explanation> {
-  try {
-    return explainSnapshot(await takeSnapshot(store, taskType));
-  } catch (error) {
-    return explainSilence(taskType, error);
-  }
+/** A person is waiting. */
+const longestAnswerMs = 15_000;
+
+/** Only what the store's calls throw becomes an explanation. */
+export async function explain(store: InspectStore, clock: Clock, taskType: string): Promise<Explanation> {
+  const ask = () => takeSnapshot(store, taskType);
+  const asked = await withDeadline(clock, { what: "explain", limitMs: longestAnswerMs }, ask).then(
+    (snapshot) => ({ snapshot }),
+    (error: unknown) => ({ error }),
+  );
+  return "error" in asked ? explainSilence(taskType, asked.error) : explainSnapshot(asked.snapshot);
 }
 
 function explainSilence(taskType: string, error: unknown): Explanation {
@@ -40,10 +47,14 @@ function explainSnapshot(snapshot: QueueSnapshot): Explanation {
   const waiting = countWaiting(snapshot);
   const running = countRunning(snapshot);
   const lines = causes.map((cause) => describeCause(cause, snapshot));
-  if (causes.length === 0) lines.push("Nothing keeps its jobs from running.");
+  if (causes.length === 0) lines.push(nothingInTheWay);
   const head = `${snapshot.taskType}: ${waiting} waiting, ${running} running.`;
   return { text: [head, ...lines].join("\n"), causes, waiting, running };
 }
+
+/** What a worker keeps to itself the store cannot tell. */
+const nothingInTheWay =
+  "Nothing keeps its jobs from running, unless a worker limits them itself: a handler's `concurrency`, `jobDelayMs`, ends that it cannot commit.";
 
 const reasonWords: Readonly<Record<ClosingReason, string>> = {
   rate_limited: "the provider's rate limit is reached",

@@ -3,6 +3,8 @@ export type InvalidRequestCode =
   /** Not of the type that TypeScript asks for. */
   | "wrong_type"
   | "out_of_range"
+  /** No such option, or not in this place. */
+  | "unknown_option"
   /** Two options that exclude each other. */
   | "contradiction"
   /** Not about a target, or not about one of this type. */

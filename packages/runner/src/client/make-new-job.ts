@@ -11,7 +11,14 @@ import {
   type StoreTime,
   type TargetRef,
 } from "@sluice/core";
-import { checkDurationMs, checkInstant, checkText, checkWholeNumber, wrongType } from "./check-input.js";
+import {
+  checkDurationMs,
+  checkInstant,
+  checkNames,
+  checkText,
+  checkWholeNumber,
+  wrongType,
+} from "./check-input.js";
 import { checkPayload } from "./check-payload.js";
 import { InvalidRequestError } from "./invalid-request-error.js";
 import type { JobOptions } from "./job-request.js";
@@ -21,6 +28,21 @@ export interface UncheckedRequest extends JobOptions {
   readonly payload?: unknown;
   readonly target?: unknown;
 }
+
+const jobOptionNames = [
+  "dedupeKey",
+  "dedupe",
+  "priority",
+  "delayMs",
+  "dueAt",
+  "deadlineMs",
+  "deadlineAt",
+  "maxAttempts",
+] as const satisfies readonly (keyof JobOptions)[];
+
+/** A request may say when and how, too: that is how the jobs of `enqueueMany` do it. */
+export const requestNames: ReadonlySet<string> = new Set(["payload", "target", ...jobOptionNames]);
+export const optionNames: ReadonlySet<string> = new Set([...jobOptionNames, "tx"]);
 
 export interface NewJobSettings {
   readonly clock: Clock;
@@ -36,7 +58,7 @@ export async function makeNewJob(
   request: UncheckedRequest,
   { clock, random, limits = defaultJsonLimits, maxAttempts = defaultMaxAttempts }: NewJobSettings,
 ): Promise<NewJob> {
-  if (typeof request !== "object" || request === null) throw wrongType("request", "an object", request);
+  checkNames("request", request, requestNames);
   const options = {
     target: checkTarget(task, request.target),
     priority: checkWholeNumber("priority", request.priority ?? 0, { min: -(2 ** 31), max: 2 ** 31 - 1 }),

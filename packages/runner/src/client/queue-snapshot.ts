@@ -23,6 +23,7 @@ export interface QueueSnapshot {
   readonly nextDueJob: WaitingJob | null;
 }
 
+/** Throws what the store throws, and nothing else. */
 export async function takeSnapshot(store: InspectStore, taskType: string): Promise<QueueSnapshot> {
   const [now, gates, taskGates, counts, workers, nextDueJob] = await Promise.all([
     store.now(),

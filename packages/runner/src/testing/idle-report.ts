@@ -27,21 +27,60 @@ export interface TestRun extends Attempt {
   readonly job: ProcessingJob;
 }
 
-/** `ran`: the jobs of all runs that are in the store, in the order in which they came there. `seen`: other jobs that waited. */
-export async function readIdleReport(
-  store: InspectStore,
-  { ran, seen }: { readonly ran: readonly ProcessingJob[]; readonly seen: ReadonlySet<JobId> },
-): Promise<Omit<IdleReport, "waitedMs">> {
+/**
+ * What a report is made of, noted while it is there: when the clock is moved far enough, the upkeep between two runs deletes finished
+ * jobs, and their ledgers with them.
+ */
+export interface IdleNotes {
+  /** The end of this run is committed. */
+  noteRun(job: ProcessingJob): Promise<void>;
+  /** So the store looks between two runs. */
+  noteWaiting(): Promise<void>;
+  report(): Promise<Omit<IdleReport, "waitedMs">>;
+}
+
+export function createIdleNotes(store: InspectStore): IdleNotes {
   const runs: TestRun[] = [];
-  for (const job of ran) {
-    const attempts = await store.listAttempts(job.id);
-    const attempt = attempts.find(({ leaseNo }) => leaseNo === job.leaseNo);
-    if (attempt !== undefined) runs.push({ ...attempt, job });
+  /** In the order of their last runs. */
+  const ended = new Map<JobId, FinishedJob>();
+  /** Jobs that waited and have not been seen to end. */
+  const open = new Set<JobId>();
+  const endedWithoutRun = new Map<JobId, FinishedJob>();
+
+  async function noteWaiting(): Promise<void> {
+    const waiting = new Set((await listWaiting(store)).map(({ id }) => id));
+    for (const id of open) {
+      if (waiting.has(id)) continue;
+      open.delete(id);
+      const job = await store.getJob(id);
+      if (!ended.has(id) && isFinished(job)) endedWithoutRun.set(id, job);
+    }
+    for (const id of waiting) open.add(id);
   }
-  const byLastRun = new Set(ran.map(({ id }) => id).reverse());
-  const jobs: (Job | null)[] = [];
-  for (const id of new Set([...[...byLastRun].reverse(), ...seen])) jobs.push(await store.getJob(id));
-  return { runs, finished: jobs.filter(isFinished), waiting: await listWaiting(store) };
+
+  /** As it is now, if it is still there: it may have been taken back to run again. */
+  async function latest(noted: FinishedJob): Promise<Job> {
+    return (await store.getJob(noted.id)) ?? noted;
+  }
+
+  return {
+    async noteRun(job) {
+      const attempts = await store.listAttempts(job.id);
+      const attempt = attempts.find(({ leaseNo }) => leaseNo === job.leaseNo);
+      if (attempt !== undefined) runs.push({ ...attempt, job });
+      const after = await store.getJob(job.id);
+      ended.delete(job.id);
+      endedWithoutRun.delete(job.id);
+      if (isFinished(after)) ended.set(job.id, after);
+    },
+    noteWaiting,
+    async report() {
+      await noteWaiting();
+      const jobs: Job[] = [];
+      for (const job of [...ended.values(), ...endedWithoutRun.values()]) jobs.push(await latest(job));
+      return { runs, finished: jobs.filter(isFinished), waiting: await listWaiting(store) };
+    },
+  };
 }
 
 function isFinished(job: Job | null): job is FinishedJob {

@@ -191,3 +191,23 @@ test("a store that fails makes it fail", async () => {
     "the store failed: Error: connection refused",
   );
 });
+
+test("what upkeep deletes while the clock is moved is reported all the same", async () => {
+  const { store, jobs } = createScene();
+  const dayMs = 86_400_000;
+  await jobs.enqueue(translate, { payload: { text: "early" } });
+  await jobs.enqueue(translate, { payload: { text: "late" } }, { delayMs: 10 * dayMs });
+  const report = await runUntilIdle({ store, handlers: [echo], clock: store, limitMs: 30 * dayMs });
+  expect(report.runs).toHaveLength(2);
+  expect(report.finished).toMatchObject([{ result: "early" }, { result: "late" }]);
+});
+
+test("handlers that ignore their signals for good make it fail", async () => {
+  const clock = createVirtualClock();
+  const store = createMemoryStore({ clock: clock.wallMs });
+  const deaf = handle(publish, { timeoutMs: 1_000, run: () => new Promise<undefined>(() => undefined) });
+  await createJobs({ store }).enqueueMany(publish, [{}, {}]);
+  await expect(runUntilIdle({ store, handlers: [deaf], clock })).rejects.toThrow(
+    "2 handlers ignore their signals",
+  );
+});

@@ -1,8 +1,7 @@
-import { defaultJobPolicy, type JobId, type JobStore, type MaintainAnswer } from "@sluice/core";
+import { defaultJobPolicy, type JobStore, type MaintainAnswer } from "@sluice/core";
 import { createWorker } from "../worker/create-worker.js";
-import type { WorkerOptions } from "../worker/worker-settings.js";
-import { type IdleReport, readIdleReport } from "./idle-report.js";
-import { listWaiting } from "./list-waiting.js";
+import type { WorkerOptions } from "../worker/worker-options.js";
+import { createIdleNotes, type IdleReport } from "./idle-report.js";
 import { createSeededRandom } from "./seeded-random.js";
 import type { VirtualClock } from "./virtual-clock.js";
 import { watchClaims } from "./watch-claims.js";
@@ -61,10 +60,13 @@ function isVirtual(clock: Time["clock"]): clock is VirtualClock {
 
 async function drain<Tx>(options: RunUntilIdleOptions<Tx>, { clock, pass }: Time): Promise<IdleReport> {
   const { store, limitMs = weekMs, maxRuns = 1_000, clock: _, ...workerOptions } = options;
-  const claims = watchClaims(
-    store,
-    options.handlers.map(({ task }) => task.type),
-  );
+  const notes = createIdleNotes(store);
+  const claims = watchClaims(store, {
+    taskTypes: options.handlers.map(({ task }) => task.type),
+    onCommitted: async (runs) => {
+      for (const { job } of runs) await notes.noteRun(job);
+    },
+  });
   const worker = createWorker<Tx>({
     concurrency: 1,
     random: createSeededRandom(1),
@@ -76,7 +78,6 @@ async function drain<Tx>(options: RunUntilIdleOptions<Tx>, { clock, pass }: Time
     pollIntervalMs: hourMs,
   });
   const watch = watchWorker(worker, { maxRuns });
-  const seen = new Set<JobId>();
   let waitedMs = 0;
 
   try {
@@ -84,7 +85,7 @@ async function drain<Tx>(options: RunUntilIdleOptions<Tx>, { clock, pass }: Time
     await worker.start();
     await firstIdle;
     for (;;) {
-      for (const { id } of await listWaiting(store)) seen.add(id);
+      await notes.noteWaiting();
       if (!(await keepUp(store, options.policy))) {
         const { retryInMs } = claims;
         if (clock === null || retryInMs === null || waitedMs + retryInMs > limitMs) break;
@@ -102,8 +103,7 @@ async function drain<Tx>(options: RunUntilIdleOptions<Tx>, { clock, pass }: Time
     throw error;
   }
   await worker.stop({ graceMs: 0 });
-  const ran = watch.committed.map(({ job }) => job);
-  return { ...(await readIdleReport(store, { ran, seen })), waitedMs };
+  return { ...(await notes.report()), waitedMs };
 }
 
 /** All upkeep that is due. Answers whether jobs have become claimable by it. */

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createVirtualClock } from "./virtual-clock.js";
 
 test("what is scheduled runs in the order of its time, then of its scheduling", async () => {
@@ -73,4 +73,16 @@ test("both clocks go on together", async () => {
   const clock = createVirtualClock({ startMs: 5_000 });
   await clock.advance(250);
   expect([clock.monotonicMs(), clock.wallMs()]).toEqual([250, 5_250]);
+});
+
+test("it moves on although a test has replaced the platform's timers", async () => {
+  vi.useFakeTimers();
+  try {
+    const clock = createVirtualClock();
+    await clock.finish(new Promise<void>((resolve) => clock.schedule(Number.NaN, resolve)));
+    await clock.advance(5);
+    expect(clock.monotonicMs()).toBe(5);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -1,4 +1,5 @@
 import type { Clock } from "@sluice/core";
+import { setNextTurn } from "../next-turn.js";
 
 /**
  * A clock that stands still until it is told to move on. What is scheduled runs in the order of its time, one after
@@ -94,7 +95,7 @@ export function createVirtualClock({
     monotonicMs: () => elapsedMs,
     wallMs: () => startMs + elapsedMs,
     schedule(delayMs, run) {
-      const timer = { atMs: elapsedMs + Math.max(0, delayMs), sequence, run };
+      const timer = { atMs: elapsedMs + Math.max(0, delayMs || 0), sequence, run };
       sequence += 1;
       timers.add(timer);
       return () => void timers.delete(timer);
@@ -123,5 +124,5 @@ export function createVirtualClock({
 
 /** All promises that can settle without a timer have done so when the event loop takes its next turn. */
 function restOfPromises(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => setNextTurn(resolve));
 }

@@ -1,5 +1,5 @@
-import type { Wake } from "@sluice/core";
-import type { WorkerStore } from "../worker/worker-settings.js";
+import type { EndedRun, Wake } from "@sluice/core";
+import type { WorkerStore } from "../worker/worker-options.js";
 
 /** A store as a worker sees it, with a look at what its claims are answered. */
 export interface WatchedClaims<Tx> {
@@ -10,7 +10,17 @@ export interface WatchedClaims<Tx> {
   wake(): void;
 }
 
-export function watchClaims<Tx>(store: WorkerStore<Tx>, taskTypes: readonly string[]): WatchedClaims<Tx> {
+export function watchClaims<Tx>(
+  store: WorkerStore<Tx>,
+  {
+    taskTypes,
+    onCommitted,
+  }: {
+    readonly taskTypes: readonly string[];
+    /** The store has answered; the worker has not heard of it yet. */
+    readonly onCommitted: (runs: readonly EndedRun<Tx>[]) => Promise<void>;
+  },
+): WatchedClaims<Tx> {
   let retryInMs: number | null = null;
   let tellWorker: (wake: Wake) => void = () => undefined;
   return {
@@ -30,7 +40,11 @@ export function watchClaims<Tx>(store: WorkerStore<Tx>, taskTypes: readonly stri
         return store.supports.notifications ? await store.listen(onWake) : async () => undefined;
       },
       renew: (request) => store.renew(request),
-      commit: (runs) => store.commit(runs),
+      commit: async (runs) => {
+        const answers = await store.commit(runs);
+        await onCommitted(runs);
+        return answers;
+      },
       putTaskGates: (taskType, gates) => store.putTaskGates(taskType, gates),
       putWorker: (worker) => store.putWorker(worker),
       removeWorker: (workerId) => store.removeWorker(workerId),

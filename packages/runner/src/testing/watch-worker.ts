@@ -1,16 +1,12 @@
 import type { Worker } from "../worker/create-worker.js";
-import type { WorkerEventOf } from "../worker/worker-event.js";
 
 /** What a worker does, as a test follows it. */
 export interface WorkerWatch {
-  /** The runs that are in the store, in the order in which they came there. */
-  readonly committed: readonly WorkerEventOf<"committed">[];
   /** Resolves at the next claim that brings nothing while nothing runs. Rejects when the store fails, or at too many runs. */
   nextIdle(): Promise<void>;
 }
 
 export function watchWorker(worker: Worker, { maxRuns }: { readonly maxRuns: number }): WorkerWatch {
-  const committed: WorkerEventOf<"committed">[] = [];
   let runs = 0;
   let failure: Error | null = null;
   let onIdle: () => void = () => undefined;
@@ -30,12 +26,13 @@ export function watchWorker(worker: Worker, { maxRuns }: { readonly maxRuns: num
     runs += 1;
     if (runs > maxRuns) fail(`after ${maxRuns} runs jobs are left still, ${job.taskType} among them`);
   });
-  worker.on("committed", (event) => committed.push(event));
   worker.on("store-failed", ({ error }) => fail(`the store failed: ${String(error)}`, error));
+  worker.on("out-of-slots", ({ stuck }) =>
+    fail(`${stuck} handlers ignore their signals: nothing more can be run beside them`),
+  );
   worker.on("fault", ({ error }) => fail(`the worker failed: ${String(error)}`, error));
 
   return {
-    committed,
     nextIdle: () =>
       new Promise((resolve, reject) => {
         onIdle = resolve;

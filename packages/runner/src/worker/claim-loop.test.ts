@@ -120,6 +120,7 @@ test("a claimed job is held until the second renewal from then", async () => {
   const running = worker({ handlers: [handle(task, { run: () => pass(clock, 1) })], leaseMs: 9_000 });
   await jobs.enqueue(task, {});
   await clock.finish(running.start());
+  await clock.settle();
   expect(claims[0]?.leaseMs).toBe(6_000);
 });
 

@@ -2,6 +2,7 @@ import {
   type ClaimAnswer,
   type ClaimRequest,
   claimLeaseMs,
+  isClaimAnsweredLate,
   type ProcessingJob,
   randomNonce,
   type WorkerRecord,
@@ -16,7 +17,7 @@ import type { JobsAhead } from "./jobs-ahead.js";
 import type { Emit } from "./observers.js";
 import type { RunningJobs } from "./running-jobs.js";
 import type { StoreGuard } from "./store-guard.js";
-import type { WorkerSettings } from "./worker-settings.js";
+import type { WorkerSettings } from "./worker-options.js";
 
 /** Takes jobs whenever there are free slots, one claim at a time; sleeps when there is nothing to take. */
 export interface ClaimLoop {
@@ -56,6 +57,7 @@ export function createClaimLoop<Tx>({
   emit,
   describeWorker,
   onPolled,
+  onLateJobs,
   onIdle,
 }: {
   readonly settings: WorkerSettings<Tx>;
@@ -70,6 +72,8 @@ export function createClaimLoop<Tx>({
   readonly describeWorker: () => WorkerRecord;
   /** A claim was the sign of life of an idle worker. It says when upkeep has something to do. */
   readonly onPolled: (poll: { readonly sentAtMs: number; readonly upkeepInMs: number | null }) => void;
+  /** Jobs have begun whose leases may be over before the next renewal. */
+  readonly onLateJobs: () => void;
   /** Called after each turn and claim: whoever waits for an end looks again. */
   readonly onIdle: () => void;
 }): ClaimLoop {
@@ -163,7 +167,8 @@ export function createClaimLoop<Tx>({
     const sleepMs = hasMore ? null : sleepFor(retryInMs);
     emit({ type: "polled", limit, claimed: jobs.length, durationMs: nowMs - sentAtMs, sleepMs });
 
-    const mayBeLost = nowMs - sentAtMs >= leaseMs;
+    const tookMs = nowMs - sentAtMs;
+    const mayBeLost = tookMs >= leaseMs;
     for (const job of jobs) {
       const task = taskOf(job);
       if (task === null) continue;
@@ -174,6 +179,7 @@ export function createClaimLoop<Tx>({
         running.start(job, task, nowMs);
       }
     }
+    if (jobs.length > 0 && !mayBeLost && isClaimAnsweredLate(settings.leaseMs, tookMs)) onLateJobs();
 
     if (sleepMs === null) {
       turn.setForNextTurn();

@@ -3,8 +3,9 @@ import { logEvents } from "./log-events.js";
 import { createObservers, type Observer } from "./observers.js";
 import { silentLogger } from "./silent-logger.js";
 import type { WorkerEventOf, WorkerEventType } from "./worker-event.js";
+import type { WorkerOptions } from "./worker-options.js";
 import { createWorkerSession, type WorkerSession } from "./worker-session.js";
-import { toWorkerSettings, type WorkerOptions } from "./worker-settings.js";
+import { toWorkerSettings } from "./worker-settings.js";
 
 /** Claims jobs and runs them. `start` and `stop` may be called in any order and at once: the last word holds. */
 export interface Worker {
@@ -14,11 +15,11 @@ export interface Worker {
   start(): Promise<void>;
   /**
    * Takes no more jobs, lets those that run finish for `graceMs` (default 20,000), then aborts them and gives them back
-   * without an attempt, and resolves when all is committed: at most `abortGraceMs` and one lease after the grace. Called
-   * again meanwhile, the shorter grace counts.
+   * without an attempt, and resolves when all is committed, or when `abortGraceMs` and one lease are over after the grace (or after a
+   * start that was under way), whether the store answers or not. Called again meanwhile, the shorter grace counts.
    */
   stop(options?: { readonly graceMs?: number }): Promise<void>;
-  /** Calls the listener for each event of a type. Answers how to stop it. */
+  /** Calls the listener for each event of a type. Answers how to stop it. Throws a TypeError if there is no such type. */
   on<Type extends WorkerEventType>(type: Type, listener: (event: WorkerEventOf<Type>) => unknown): () => void;
   /** Calls the observer for every event. */
   observe(observer: Observer): () => void;
@@ -26,7 +27,12 @@ export interface Worker {
 
 export interface WorkerStatus {
   readonly phase: "stopped" | "starting" | "working" | "stopping";
+  /** Runs that have begun and not ended. */
   readonly running: number;
+  /** Slots that take no job now: those of the runs, and of stuck handlers as far as these outnumber the slots. */
+  readonly occupied: number;
+  /** Handlers that go on although their runs have ended without them. */
+  readonly stuck: number;
   /** Runs that are over and not yet in the store. */
   readonly uncommitted: number;
 }
@@ -79,10 +85,13 @@ export function createWorker<Tx>(options: WorkerOptions<Tx>): Worker {
   return {
     id,
     get status() {
-      return { phase, running: session?.running ?? 0, uncommitted: session?.uncommitted ?? 0 };
+      const { running = 0, occupied = 0, stuck = 0, uncommitted = 0 } = session ?? {};
+      return { phase, running, occupied, stuck, uncommitted };
     },
     start: () => afterLastStep(startNow),
-    async stop({ graceMs = defaultGraceMs } = {}) {
+    async stop(options = {}) {
+      const { graceMs = defaultGraceMs } = options ?? {};
+      if (typeof graceMs !== "number") throw new TypeError(`graceMs must be a number, got ${typeof graceMs}`);
       if (!(graceMs >= 0)) throw new RangeError(`graceMs must be a number from 0 on, got ${graceMs}`);
       session?.drain(graceMs);
       if (phase === "working") phase = "stopping";

@@ -142,7 +142,13 @@ test("whatever fails and whoever dies, every job ends, and each success is writt
       }
       expect(written.toSorted()).toEqual(completed.toSorted());
       expect(survivor.eventsOf("fault")).toEqual([]);
-      expect(survivor.status).toEqual({ phase: "stopped", running: 0, uncommitted: 0 });
+      expect(survivor.status).toEqual({
+        phase: "stopped",
+        running: 0,
+        occupied: 0,
+        stuck: 0,
+        uncommitted: 0,
+      });
     }),
     { numRuns: 40, endOnFailure: true },
   );

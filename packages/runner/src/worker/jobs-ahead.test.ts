@@ -1,4 +1,11 @@
-import { type ClaimRequest, defineTask, handle, type JobStore, RateLimitedError } from "@sluice/core";
+import {
+  type ClaimRequest,
+  defineTask,
+  handle,
+  type JobStore,
+  RateLimitedError,
+  type RenewAnswer,
+} from "@sluice/core";
 import { expect, test } from "vitest";
 import type { ObservedWorker } from "../../test/virtual-world.js";
 import { createVirtualWorld, pass, type Writes } from "../../test/virtual-world.js";
@@ -192,32 +199,62 @@ test("jobs that a dead worker held ahead run in another when their lease is over
   expect(await store.countJobs()).toEqual([{ taskType: "translate", status: "completed", count: 2_000 }]);
 });
 
-test("what is held ahead is renewed with the rest, and a cancelled or lost one is not begun", async () => {
+/** A worker with jobs held ahead, and a say in what the store answers about those that have not begun. */
+async function createRenewingWorker(answerUnbegun: (renewed: RenewAnswer, index: number) => RenewAnswer) {
   const { clock, jobs, worker, store } = createVirtualWorld();
   const renewed: number[] = [];
-  const counted: JobStore<Writes> = {
+  const begun = new Set<string>();
+  const told = new Set<string>();
+  const watched: JobStore<Writes> = {
     ...store,
     claim: async (request) => {
       await pass(clock, 1);
       return await store.claim(request);
     },
-    renew: (request) => {
+    renew: async (request) => {
       renewed.push(request.fences.length);
-      return store.renew(request);
+      const answers = await store.renew(request);
+      const unbegun = request.fences.filter(({ jobId }) => !begun.has(jobId) && !told.has(jobId));
+      return answers.map((answer, index) => {
+        const { jobId } = request.fences[index] ?? { jobId: "" };
+        const place = unbegun.findIndex((fence) => fence.jobId === jobId);
+        const changed = place === -1 ? answer : answerUnbegun(answer, place);
+        if (changed !== answer) told.add(jobId);
+        return changed;
+      });
     },
   };
   await jobs.enqueueMany(task, manyOf(2_500));
   const running = worker({
-    store: counted,
+    store: watched,
     handlers: [handle(task, { run: () => pass(clock, 0.2) })],
     concurrency: 10,
     leaseMs: 100,
+    maintenance: false,
   });
+  running.on("run-started", ({ job }) => begun.add(job.id));
   const held = watchHeld(running);
   await clock.finish(running.start());
   await clock.runUntil(() => held() > 20);
   await clock.advance(200);
+  return { running, renewed, begun, told };
+}
+
+test("what is held ahead is renewed with the rest", async () => {
+  const { renewed } = await createRenewingWorker((answer) => answer);
   expect(Math.max(...renewed)).toBeGreaterThan(20);
+});
+
+test.each([
+  ["cancel-requested", "run-cancelled"],
+  ["lost", "lease-lost"],
+] as const)("what is held ahead and %s is not begun", async (answer, event) => {
+  const { running, begun, told } = await createRenewingWorker((renewed, place) =>
+    place === 0 ? answer : renewed,
+  );
+  expect(told.size).toBeGreaterThan(0);
+  expect([...told].filter((id) => begun.has(id))).toEqual([]);
+  expect(new Set(running.eventsOf(event).map(({ job }) => job.id))).toEqual(told);
 });
 
 test("a worker that also has a task behind a gate holds nothing ahead", async () => {

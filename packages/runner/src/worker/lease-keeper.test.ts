@@ -240,3 +240,104 @@ test("an idle worker stays known as live, with few signs of life", async () => {
   const now = await store.now();
   expect((record?.seenAt ?? 0) + (record?.liveForMs ?? 0)).toBeGreaterThan(now);
 });
+
+test("a cancel that comes while a renewal is under way is heard when that is over", async () => {
+  const { clock, jobs, worker, store, job } = createVirtualWorld();
+  const slow: JobStore<Writes> = {
+    ...store,
+    renew: async (request) => {
+      const answers = await store.renew(request);
+      await pass(clock, 400);
+      return answers;
+    },
+  };
+  const handler = handle(task, { run: async ({ signal }) => await untilAborted(signal) });
+  const running = worker({ ...silent, store: slow, handlers: [handler] });
+  await clock.finish(running.start());
+  const { id } = await jobs.enqueue(task, {});
+  await clock.advance(5_100);
+  await jobs.cancel(id);
+  await clock.runUntil(() => running.eventsOf("committed").length === 1);
+  expect(clock.monotonicMs()).toBe(5_800);
+  expect(await job(id)).toMatchObject({ status: "cancelled" });
+});
+
+test("a job whose claim was answered late is renewed at once, before another worker can take it", async () => {
+  const { clock, jobs, worker, store, job } = createVirtualWorld();
+  let isSlow = false;
+  const slow: JobStore<Writes> = {
+    ...store,
+    claim: async (request) => {
+      const claimed = await store.claim(request);
+      if (isSlow && claimed.jobs.length > 0) await pass(clock, 8_000);
+      return claimed;
+    },
+  };
+  const running = worker({
+    ...silent,
+    store: slow,
+    handlers: [handle(task, { run: () => pass(clock, 30_000) })],
+  });
+  await clock.finish(running.start());
+  // Its renewals come at 5, 10, 15 and 20 s; the answer at 16 s, and the lease is over at 18 s.
+  await clock.advance(8_000);
+  isSlow = true;
+  const { id } = await jobs.enqueue(task, {});
+  await clock.advance(1_000);
+  isSlow = false;
+  const other = worker({ handlers: [handle(task, { run: () => undefined })] });
+  await clock.finish(other.start());
+  await clock.advance(60_000);
+  expect(running.eventsOf("lease-lost")).toEqual([]);
+  expect(await job(id)).toMatchObject({ status: "completed", attempts: 1 });
+});
+
+test("a renewal that fails is tried again within a fifth of the interval while jobs are held", async () => {
+  const asked: number[] = [];
+  const { clock, jobs, worker, store } = createVirtualWorld();
+  const broken: JobStore<Writes> = {
+    ...store,
+    renew: async () => {
+      asked.push(clock.monotonicMs());
+      throw new Error("no connection");
+    },
+  };
+  const running = worker({
+    ...silent,
+    store: broken,
+    handlers: [handle(task, { run: () => pass(clock, 60_000) })],
+  });
+  await clock.finish(running.start());
+  await jobs.enqueue(task, {});
+  await clock.advance(40_000);
+  const waits = asked.slice(1).map((atMs, index) => atMs - (asked[index] ?? 0));
+  expect(Math.max(...waits)).toBeLessThanOrEqual(1_000);
+});
+
+test("an idle worker whose store has failed gives its next sign of life an interval later: somebody must find out", async () => {
+  const { clock, worker, store } = createVirtualWorld();
+  let isBroken = false;
+  const signs: number[] = [];
+  const shaky: JobStore<Writes> = {
+    ...store,
+    renew: (request) => {
+      signs.push(clock.monotonicMs());
+      return store.renew(request);
+    },
+    maintain: async (request) => {
+      if (isBroken) throw new Error("no connection");
+      return await store.maintain(request);
+    },
+  };
+  const running = worker({
+    store: shaky,
+    handlers: [handle(task, { run: () => undefined })],
+    pollIntervalMs: 3_600_000,
+    maintenance: { intervalMs: 100 },
+  });
+  await clock.finish(running.start());
+  await clock.runUntil(() => signs.length === 1);
+  isBroken = true;
+  await clock.runUntil(() => signs.length === 2);
+  expect((signs[1] ?? 0) - (signs[0] ?? 0)).toBe(5_000);
+});

@@ -1,17 +1,23 @@
-import { fenceOf, type RenewAnswer, renewalIntervalMs, type WorkerRecord } from "@sluice/core";
+import {
+  fenceOf,
+  type RenewAnswer,
+  renewalIntervalMs,
+  renewalRetryMs,
+  type WorkerRecord,
+} from "@sluice/core";
 import type { ActiveRun } from "./active-run.js";
 import { createAlarm } from "./alarm.js";
 import type { HeldRuns } from "./held-runs.js";
 import type { Emit } from "./observers.js";
 import type { StoreGuard } from "./store-guard.js";
-import type { WorkerSettings } from "./worker-settings.js";
+import type { WorkerSettings } from "./worker-options.js";
 
 /** Renews the leases of all held runs and the worker's own row, three times per lease. */
 export interface LeaseKeeper {
   start(): void;
   /** The store has heard of the worker otherwise (monotonic). */
   noteSignOfLife(atMs: number): void;
-  /** Asks the store now: somebody said that a run is to be cancelled. */
+  /** Asks the store now: a run is to be cancelled, or a lease is about to run out. */
   renewNow(): void;
   /** Resolves when no renewal is under way any more: it would make the worker known again. */
   stop(): Promise<void>;
@@ -43,6 +49,8 @@ export function createLeaseKeeper<Tx>({
   let lastTickMs = clock.monotonicMs();
   let lastSignMs = lastTickMs;
   let renewal: Promise<void> | null = null;
+  /** Somebody asked for a renewal while one was under way, which may have been too early for it. */
+  let isAskedAgain = false;
   let isStopped = false;
 
   async function tick(): Promise<void> {
@@ -51,11 +59,17 @@ export function createLeaseKeeper<Tx>({
     if (nowMs - lastTickMs > leaseMs) emit({ type: "stalled", forMs: nowMs - lastTickMs });
     lastTickMs = nowMs;
     alarm.set(intervalMs);
-    const isIdle = held.size === 0 && nowMs - lastSignMs < liveForMs(leaseMs) / 3;
-    if (isIdle || renewal !== null) return;
+    if (renewal !== null || isNothingToSay(nowMs)) return;
+    isAskedAgain = false;
     renewal = renew(nowMs);
     await renewal;
     renewal = null;
+    if (isAskedAgain && !isStopped) alarm.set(0);
+  }
+
+  /** To a store that is silent there is always: somebody has to find out when it is back. */
+  function isNothingToSay(nowMs: number): boolean {
+    return held.size === 0 && !guard.isSilent && nowMs - lastSignMs < liveForMs(leaseMs) / 3;
   }
 
   async function renew(nowMs: number): Promise<void> {
@@ -73,7 +87,7 @@ export function createLeaseKeeper<Tx>({
       emit({ type: "renewed", runs: runs.length, durationMs: clock.monotonicMs() - nowMs });
       hearAll(answered.value);
     } else if (!isStopped) {
-      alarm.set(Math.min(answered.retryInMs, intervalMs));
+      alarm.set(Math.min(answered.retryInMs, runs.length > 0 ? renewalRetryMs(leaseMs) : intervalMs));
     }
   }
 
@@ -98,7 +112,9 @@ export function createLeaseKeeper<Tx>({
     },
     noteSignOfLife,
     renewNow() {
-      if (!isStopped) alarm.set(0);
+      if (isStopped) return;
+      if (renewal === null) alarm.set(0);
+      else isAskedAgain = true;
     },
     async stop() {
       isStopped = true;

@@ -62,6 +62,8 @@ export function logEvents(logger: Logger): Observer {
           { ...fields, reason: event.reason },
           "handler ignores its signal; the job goes on without it",
         );
+      case "out-of-slots":
+        return logger.error({ stuck: event.stuck }, "stuck handlers hold all slots: no job is claimed");
       case "late-end-ignored":
         return logger.warn(fields, "stuck handler has ended; its result is not used");
       case "renewed":

@@ -123,3 +123,11 @@ test("a listener hears its events until it is taken off", async () => {
   await clock.settle();
   expect(heard).toEqual([first.id]);
 });
+
+test("what nobody can call, and events that do not exist, are refused at once", () => {
+  const { worker } = createVirtualWorld();
+  const running = worker({ handlers: [handle(task, { run: () => undefined })] });
+  expect(() => running.on("comitted" as never, () => undefined)).toThrow("a worker has no event comitted");
+  expect(() => running.on("committed", null as never)).toThrow("must be a function, got null");
+  expect(() => running.observe("log" as never)).toThrow("must be a function, got string");
+});

@@ -5,7 +5,7 @@ import { createVirtualWorld, pass, type Writes } from "../../test/virtual-world.
 const task = defineTask({ type: "translate" });
 
 /** A world whose store can be switched off for its workers. */
-function createShakyWorld() {
+function createShakyWorld(seed = 1) {
   const state = { isDown: false, calls: [] as string[] };
   const wrap = (store: JobStore<Writes>): JobStore<Writes> => {
     const guarded =
@@ -23,7 +23,7 @@ function createShakyWorld() {
       maintain: guarded("maintain", store.maintain),
     };
   };
-  return { ...createVirtualWorld({ wrap }), state };
+  return { ...createVirtualWorld({ wrap, seed }), state };
 }
 
 test("what is finished while the database is away is kept, and committed once when it is back", async () => {
@@ -43,7 +43,7 @@ test("what is finished while the database is away is kept, and committed once wh
   await clock.advance(500);
   state.isDown = true;
   await clock.advance(40_000);
-  expect(running.status).toEqual({ phase: "working", running: 0, uncommitted: 5 });
+  expect(running.status).toEqual({ phase: "working", running: 0, occupied: 0, stuck: 0, uncommitted: 5 });
   state.isDown = false;
   await clock.advance(30_000);
   expect(written.toSorted()).toEqual(ids.toSorted());
@@ -220,4 +220,52 @@ test("one slow commit among answers that come is no outage: upkeep goes on", asy
   );
   await clock.advance(18_000);
   expect(running.eventsOf("maintained").length).toBeGreaterThan(12);
+});
+
+/** A worker that holds one long job, an idle one, and a store that is away for so long. Answers how many leases were lost. */
+async function loseBy(outageMs: number, { seed, offsetMs }: { seed: number; offsetMs: number }) {
+  const { clock, jobs, worker, state } = createShakyWorld(seed);
+  const handlers = [handle(task, { run: () => pass(clock, 60_000) })];
+  const workers = [worker({ handlers, concurrency: 1 }), worker({ handlers, concurrency: 1 })];
+  for (const each of workers) {
+    await clock.finish(each.start());
+    await clock.advance(3_000);
+  }
+  await clock.advance(20_000 - offsetMs);
+  await jobs.enqueue(task, {});
+  await clock.advance(20);
+  state.isDown = true;
+  await clock.advance(outageMs);
+  state.isDown = false;
+  await clock.advance(50_000);
+  return workers.flatMap((each) => each.eventsOf("lease-lost")).length;
+}
+
+test.each([5_000, 7_000, 9_000, 12_000, 30_000])(
+  "an outage of %i ms costs no worker that lives through it a job, were it claimed the moment before",
+  async (outageMs) => {
+    let lost = 0;
+    for (let seed = 1; seed <= 30; seed += 1)
+      lost += await loseBy(outageMs, { seed, offsetMs: 60 + ((seed * 157) % 4_800) });
+    expect(lost).toBe(0);
+  },
+);
+
+test("upkeep is never the first to find out that the store is back", async () => {
+  const { clock, worker, state } = createShakyWorld();
+  const running = worker({
+    handlers: [handle(task, { run: () => undefined })],
+    maintenance: { intervalMs: 100 },
+    pollIntervalMs: 3_600_000,
+  });
+  await clock.finish(running.start());
+  await clock.advance(20_000);
+  state.isDown = true;
+  await clock.advance(20_000);
+  state.calls.splice(0);
+  state.isDown = false;
+  await clock.runUntil(() => state.calls.includes("maintain"));
+  // Nothing wakes this worker, and no job is held: its sign of life finds out.
+  expect(state.calls[0]).toBe("renew");
+  expect(running.eventsOf("store-recovered").length).toBeGreaterThan(0);
 });

@@ -11,6 +11,7 @@ import {
   type RunAborted,
   type RunOutcome,
   type RunResult,
+  type RunUsage,
 } from "@sluice/core";
 import { cleanTold, cleanUsage } from "./clean-report.js";
 import type { HandledTask } from "./handled-task.js";
@@ -46,11 +47,28 @@ export function endOfAnswer<Tx>(
 
 /** The handler (or what came before it) threw. The one place where an error becomes an outcome. */
 export function endOfError<Tx>(error: unknown, task: HandledTask<Tx>): RunEnd<Tx> {
-  const usage = HandlerError.isInstance(error) ? cleanUsage(error.usage) : null;
-  return { ...endedAs<Tx>(outcomeOfError(error, task.defaultGate)), usage };
+  return { ...endedAs<Tx>(outcomeOfError(error, task.defaultGate)), usage: usageOf(error) };
 }
 
-/** The handler was told to stop, and did not succeed. Whatever it threw is only an echo of that. */
+/** What the run has cost all the same. */
+function usageOf(error: unknown): RunUsage | null {
+  return HandlerError.isInstance(error) ? cleanUsage(error.usage) : null;
+}
+
+/**
+ * The handler was told to stop, and threw. As a rule that is an echo, of which only the price counts. What a cancelled run says in a
+ * typed error concerns others, too: a gate may have to close. The job is cancelled all the same, core sees to that.
+ */
+export function endOfAbortedError<Tx>(
+  aborted: RunAborted,
+  error: unknown,
+  task: HandledTask<Tx>,
+): RunEnd<Tx> {
+  if (aborted.code === "cancelled" && HandlerError.isInstance(error)) return endOfError(error, task);
+  return { ...endOfAbort<Tx>(aborted), usage: usageOf(error) };
+}
+
+/** The handler was told to stop, and has not answered. */
 export function endOfAbort<Tx>({ code, message }: RunAborted): RunEnd<Tx> {
   switch (code) {
     case "timeout":

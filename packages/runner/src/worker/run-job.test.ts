@@ -321,3 +321,63 @@ test("a run that may take long does not let a shorter one overrun", async () => 
     ["long", 60_500],
   ]);
 });
+
+test("stuck handlers that hold all slots are told of, in the status, the worker's row and an event", async () => {
+  const { clock, jobs, worker, store } = createVirtualWorld();
+  const deaf = handle(task, { timeoutMs: 100, run: () => new Promise<undefined>(() => undefined) });
+  const running = worker({ handlers: [deaf], concurrency: 2, abortGraceMs: 100 });
+  await clock.finish(running.start());
+  await jobs.enqueueMany(
+    task,
+    Array.from({ length: 10 }, () => ({ maxAttempts: 1 })),
+  );
+  await clock.advance(60_000);
+  expect(running.status).toMatchObject({ phase: "working", running: 0, occupied: 2, stuck: 4 });
+  expect(await store.listWorkers()).toMatchObject([{ running: 2, concurrency: 2 }]);
+  expect(running.eventsOf("out-of-slots")).toEqual([{ type: "out-of-slots", stuck: 4 }]);
+  expect((await jobs.explain(task)).causes).toMatchObject([{ type: "workers-busy", running: 2 }]);
+});
+
+/** A job is aborted, and its call is answered with an error afterwards. */
+async function abortThenThrow(error: Error, how: "cancel" | "timeout" | "stop") {
+  const world = createVirtualWorld();
+  const { clock, jobs, store } = world;
+  const run = async () => {
+    await pass(clock, 1_000);
+    throw error;
+  };
+  const running = world.worker({
+    handlers: [handle(task, { timeoutMs: how === "timeout" ? 500 : 60_000, run })],
+  });
+  await clock.finish(running.start());
+  const { id } = await jobs.enqueue(task, {}, { maxAttempts: 1 });
+  await clock.advance(500);
+  if (how === "cancel") await jobs.cancel(id);
+  if (how === "stop") await clock.finish(running.stop({ graceMs: 0 }));
+  await clock.advance(600);
+  const [attempt] = await store.listAttempts(id);
+  const gate = (await store.listGates()).find(({ key }) => key === "task:translate");
+  return { job: await world.job(id), attempt, gate };
+}
+
+test("a refusal that a cancelled run meets closes the gate for the others, and what it cost is kept", async () => {
+  const { job, attempt, gate } = await abortThenThrow(
+    new RateLimitedError({ waitMs: 30_000, usage }),
+    "cancel",
+  );
+  expect(job.status).toBe("cancelled");
+  expect(attempt).toMatchObject({ outcome: "cancelled", usage });
+  expect(gate?.closing).toMatchObject({ reason: "rate_limited" });
+});
+
+test.each([
+  ["timeout", "timeout"],
+  ["stop", "released"],
+] as const)(
+  "what a run that ended by %s has cost is kept, and its error closes nothing",
+  async (how, outcome) => {
+    const { attempt, gate } = await abortThenThrow(new RateLimitedError({ waitMs: 30_000, usage }), how);
+    expect(attempt).toMatchObject({ outcome, usage });
+    expect(gate?.closing ?? null).toBeNull();
+  },
+);

@@ -10,7 +10,7 @@ import {
 } from "@sluice/core";
 import type { ActiveRun } from "./active-run.js";
 import { HandlerRun } from "./handler-run.js";
-import { endedAs, endOfAbort, endOfAnswer, endOfError, type RunEnd } from "./run-end.js";
+import { endedAs, endOfAbortedError, endOfAnswer, endOfError, type RunEnd } from "./run-end.js";
 
 export interface RunJobOptions<Tx> {
   readonly logger: Logger;
@@ -35,7 +35,7 @@ export async function runJob<Tx>(run: ActiveRun<Tx>, options: RunJobOptions<Tx>)
     const answer = await handle(new HandlerRun(run, { payload, target, logger: options.logger }));
     return endOfAnswer(answer, { gates: task.gates, limits: options.resultLimits });
   } catch (error) {
-    return run.aborted === null ? endOfError(error, task) : endOfAbort(run.aborted);
+    return run.aborted === null ? endOfError(error, task) : endOfAbortedError(run.aborted, error, task);
   }
 }
 

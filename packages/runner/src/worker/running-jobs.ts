@@ -11,12 +11,14 @@ import { endedAs, endOfAbort, type RunEnd } from "./run-end.js";
 import { runEndedEvent } from "./run-ended-event.js";
 import { runJob } from "./run-job.js";
 import type { TimeoutWatch } from "./timeout-watch.js";
-import type { WorkerSettings } from "./worker-settings.js";
+import type { WorkerSettings } from "./worker-options.js";
 
 /** From the claim to the end of each run. */
 export interface RunningJobs<Tx> {
-  /** Slots that are taken. */
+  /** Slots that are taken, by stuck handlers too. */
   readonly occupied: number;
+  /** Handlers that go on although their runs have ended. */
+  readonly stuck: number;
   /** Runs a job that was claimed at `claimedAtMs` (monotonic), now or as soon as there is a slot. */
   start(job: ProcessingJob, task: HandledTask<Tx>, claimedAtMs: number): void;
   /** Gives a job back that was claimed and will not be begun. */
@@ -163,12 +165,16 @@ export function createRunningJobs<Tx>({
     if (run.phase === "ended" || run.aborted === null) return;
     stuck.add(run);
     emit({ type: "handler-stuck", job: run.job, reason: run.aborted.code });
+    if (stuck.size >= 2 * concurrency) emit({ type: "out-of-slots", stuck: stuck.size });
     finish(run, endOfAbort(run.aborted));
   }
 
   return {
     get occupied() {
       return occupied();
+    },
+    get stuck() {
+      return stuck.size;
     },
     start(job, task, claimedAtMs) {
       const run = hold(job, task, claimedAtMs);

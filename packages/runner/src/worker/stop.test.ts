@@ -117,7 +117,7 @@ test("a worker can be started again after a stop", async () => {
     await clock.settle();
     expect(done).toBe(round);
     await clock.finish(running.stop());
-    expect(running.status).toEqual({ phase: "stopped", running: 0, uncommitted: 0 });
+    expect(running.status).toEqual({ phase: "stopped", running: 0, occupied: 0, stuck: 0, uncommitted: 0 });
   }
   expect(clock.pending).toBe(0);
 });

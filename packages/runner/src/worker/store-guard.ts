@@ -1,6 +1,6 @@
-import { type Clock, type Random, renewalIntervalMs } from "@sluice/core";
+import { type Clock, longestHarmlessSilenceMs, type Random, renewalIntervalMs } from "@sluice/core";
+import { withDeadline } from "../with-deadline.js";
 import type { Emit } from "./observers.js";
-import { withDeadline } from "./with-deadline.js";
 import type { StoreOperation } from "./worker-event.js";
 
 export type Guarded<Value> =
@@ -18,6 +18,8 @@ export interface StoreGuard {
     ask: () => Promise<Value>,
     onLate?: (value: Value) => void,
   ): Promise<Guarded<Value>>;
+  /** A call has failed, and nothing has been answered since: whether the store is back nobody knows. */
+  readonly isSilent: boolean;
   /** When the last outage ended that was long enough for leases to run out (monotonic); `null`: there was none. */
   readonly outageEndedAtMs: number | null;
   /** When the store last answered anything (monotonic). */
@@ -74,7 +76,7 @@ export function createStoreGuard({
     // No answer to anybody for so long: other workers may not have renewed their leases either. One slow answer among others,
     // of a commit that waits for a lock say, is no outage.
     const silentMs = nowMs - (silentSinceMs ?? Math.max(askedAtMs, answeredAtMs));
-    if (silentMs > leaseMs / 2) outageEndedAtMs = nowMs;
+    if (silentMs > longestHarmlessSilenceMs(leaseMs)) outageEndedAtMs = nowMs;
     silentSinceMs = null;
     answeredAtMs = nowMs;
     const trouble = troubles.get(operation);
@@ -87,7 +89,8 @@ export function createStoreGuard({
     const { sinceMs = askedAtMs, failures: before = 0 } = troubles.get(operation) ?? {};
     const failures = before + 1;
     troubles.set(operation, { sinceMs, failures });
-    silentSinceMs ??= Math.max(askedAtMs, answeredAtMs);
+    // Not since it was asked: an idle worker asks so rarely that most of an outage is over when it notices.
+    silentSinceMs ??= answeredAtMs;
     const ceilingMs = Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(before, 20));
     const retryInMs = Math.ceil(ceilingMs * (0.5 + random.fraction() / 2));
     emit({ type: "store-failed", operation, error, failuresInARow: failures, retryInMs });
@@ -95,6 +98,9 @@ export function createStoreGuard({
   }
 
   return {
+    get isSilent() {
+      return silentSinceMs !== null;
+    },
     get outageEndedAtMs() {
       return outageEndedAtMs;
     },

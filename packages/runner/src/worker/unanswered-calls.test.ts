@@ -195,3 +195,26 @@ test("a stop ends although nothing is answered any more", async () => {
   expect(clock.monotonicMs() - askedAtMs).toBeLessThanOrEqual(1_000 + 2_000 + 3 * 15_000);
   expect(running.status.phase).toBe("stopped");
 });
+
+test("a stop keeps its word, to the ms, when nothing is answered any more, the farewell included", async () => {
+  const { clock, jobs, worker, store } = createVirtualWorld();
+  const line = { isCut: false };
+  const cut = <Args extends unknown[], Answer>(ask: (...args: Args) => Promise<Answer>) => {
+    return (...args: Args): Promise<Answer> => (line.isCut ? never : ask(...args));
+  };
+  const halfOpen: JobStore<Writes> = {
+    ...store,
+    claim: cut(store.claim),
+    renew: cut(store.renew),
+    commit: cut(store.commit),
+    removeWorker: cut(store.removeWorker),
+    listen: async (onWake) => cut(await store.listen(onWake)),
+  };
+  const running = worker({ store: halfOpen, handlers: [handle(task, { run: () => pass(clock, 1_000) })] });
+  await clock.finish(running.start());
+  await jobs.enqueue(task, {});
+  await clock.advance(500);
+  line.isCut = true;
+  await clock.finish(running.stop({ graceMs: 2_000 }));
+  expect(clock.monotonicMs() - 500).toBeLessThanOrEqual(2_000 + 2_000 + 15_000);
+});

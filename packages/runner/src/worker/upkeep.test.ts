@@ -1,4 +1,4 @@
-import { defineTask, handle } from "@sluice/core";
+import { claimLeaseMs, defineTask, handle } from "@sluice/core";
 import { expect, test } from "vitest";
 import { createVirtualWorld, pass } from "../../test/virtual-world.js";
 
@@ -86,27 +86,30 @@ test.each([
   ["an idle worker", 0, 15_000],
   ["a busy worker", 1, 15_000],
   ["a busy worker with a short lease", 1, 2_000],
-])("%s takes a dead worker's job back as soon as its lease is over", async (_, busyJobs, leaseMs) => {
-  const { clock, jobs, worker, store } = createVirtualWorld();
-  const other = defineTask({ type: "other" });
-  const running = worker({
-    handlers: [...handlers, handle(other, { run: () => pass(clock, 120_000) })],
-    leaseMs,
-  });
-  if (busyJobs > 0) await jobs.enqueue(other, {});
-  await clock.finish(running.start());
-  await clock.advance(30_000);
-  const { id } = await jobs.enqueue(task, {});
-  const tasks = [{ taskType: "translate", limit: 1 }];
-  const { jobs: taken } = await store.claim({
-    workerId: "dead",
-    claimNonce: 1,
-    leaseMs,
-    limit: 1,
-    tasks,
-  });
-  expect(taken).toHaveLength(1);
-  const claimedAtMs = clock.monotonicMs();
-  await clock.runUntil(() => running.eventsOf("committed").some(({ job }) => job.id === id));
-  expect(clock.monotonicMs() - claimedAtMs).toBeLessThan(leaseMs + 300);
-});
+])(
+  "%s takes the job of a worker that died right after the claim back as soon as its lease is over",
+  async (_, busyJobs, leaseMs) => {
+    const { clock, jobs, worker, store } = createVirtualWorld();
+    const other = defineTask({ type: "other" });
+    const running = worker({
+      handlers: [...handlers, handle(other, { run: () => pass(clock, 120_000) })],
+      leaseMs,
+    });
+    if (busyJobs > 0) await jobs.enqueue(other, {});
+    await clock.finish(running.start());
+    await clock.advance(30_000);
+    const { id } = await jobs.enqueue(task, {});
+    const tasks = [{ taskType: "translate", limit: 1 }];
+    const { jobs: taken } = await store.claim({
+      workerId: "dead",
+      claimNonce: 1,
+      leaseMs: claimLeaseMs(leaseMs),
+      limit: 1,
+      tasks,
+    });
+    expect(taken).toHaveLength(1);
+    const claimedAtMs = clock.monotonicMs();
+    await clock.runUntil(() => running.eventsOf("committed").some(({ job }) => job.id === id));
+    expect(clock.monotonicMs() - claimedAtMs).toBeLessThan(claimLeaseMs(leaseMs) + 300);
+  },
+);

@@ -3,7 +3,7 @@ import { createAlarm } from "./alarm.js";
 import type { HeldRuns } from "./held-runs.js";
 import type { Emit } from "./observers.js";
 import type { StoreGuard } from "./store-guard.js";
-import type { WorkerSettings } from "./worker-settings.js";
+import type { WorkerSettings } from "./worker-options.js";
 
 /**
  * Has the store do its upkeep, in small steps: at the start, now and then, and when a lease or a deadline runs out. Every worker does;
@@ -60,6 +60,8 @@ export function createUpkeep<Tx>({
 
   async function stepUnlessUnderWay(): Promise<number> {
     if (isUnderWay || isStopped) return intervalMs;
+    // Were upkeep the first to find the store back, it would take back what others had no chance to renew. Claims and renewals find out.
+    if (guard.isSilent) return intervalMs;
     const waitMs = msUntilOthersHaveRenewed();
     if (waitMs > 0) return waitMs;
     isUnderWay = true;

@@ -86,6 +86,8 @@ export type WorkerEvent =
     }
   /** Its handler still runs long after its signal was aborted; the job goes on without it. */
   | { readonly type: "handler-stuck"; readonly job: ProcessingJob; readonly reason: AbortReasonType }
+  /** Stuck handlers hold all slots, and as many again: no job is claimed until one of them ends. */
+  | { readonly type: "out-of-slots"; readonly stuck: number }
   /** A stuck handler has ended after all; what it came to is not used. `durationMs` since the claim's answer. */
   | { readonly type: "late-end-ignored"; readonly job: ProcessingJob; readonly durationMs: number }
   /** The store has renewed the leases of so many runs; 0: it has heard that the worker is there. */

@@ -1,4 +1,5 @@
 import type { Wake, WorkerRecord } from "@sluice/core";
+import { withDeadline } from "../with-deadline.js";
 import { createAlarm } from "./alarm.js";
 import { atMost } from "./at-most.js";
 import { createClaimLoop } from "./claim-loop.js";
@@ -14,12 +15,13 @@ import { createRunningJobs } from "./running-jobs.js";
 import { answerLimitMs, createStoreGuard } from "./store-guard.js";
 import { createTimeoutWatch } from "./timeout-watch.js";
 import { createUpkeep } from "./upkeep.js";
-import { withDeadline } from "./with-deadline.js";
-import type { WorkerSettings } from "./worker-settings.js";
+import type { WorkerSettings } from "./worker-options.js";
 
 /** A worker from one start to the next stop. */
 export interface WorkerSession {
   readonly running: number;
+  readonly occupied: number;
+  readonly stuck: number;
   readonly uncommitted: number;
   /** Makes the worker known and begins to work. Rejects if the store fails. */
   begin(): Promise<void>;
@@ -82,6 +84,7 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
       keeper.noteSignOfLife(sentAtMs);
       upkeep.hearPoll(upkeepInMs);
     },
+    onLateJobs: () => keeper.renewNow(),
     onIdle: () => {
       nothingRuns.look();
       nothingIsLeft.look();
@@ -100,6 +103,7 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
   const nothingIsLeft = createCondition(clock, () => held.size === 0 && !claims.isClaiming);
   const grace = createAlarm(clock, abortAll);
   let hasBegun = false;
+  let isOver = false;
   let isDraining = false;
   let graceEndsAtMs = Number.POSITIVE_INFINITY;
   let stopListening: (() => Promise<void>) | null = null;
@@ -109,7 +113,7 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
       id: workerId,
       taskTypes,
       concurrency,
-      running: held.active,
+      running: running.occupied,
       liveForMs: liveForMs(leaseMs),
       seenAt: null,
     };
@@ -143,7 +147,8 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
   async function sayGoodbye(): Promise<void> {
     if (stopListening !== null) await stopHearing(stopListening);
     await keeper.stop();
-    await forgetWorker();
+    // Later it might meet the row of the next start.
+    if (!isOver) await forgetWorker();
   }
 
   function stopHearing(stop: () => Promise<void>): Promise<unknown> {
@@ -161,6 +166,12 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
   return {
     get running() {
       return held.active;
+    },
+    get occupied() {
+      return running.occupied;
+    },
+    get stuck() {
+      return running.stuck;
     },
     get uncommitted() {
       return commits.size;
@@ -209,7 +220,8 @@ export function createWorkerSession<Tx>(settings: WorkerSettings<Tx>, emit: Emit
       await nothingIsLeft.wait(Math.min(leaseMs, leftMs()));
       claims.end();
       commits.abandon();
-      await atMost(clock, leaseMs, sayGoodbye());
+      await atMost(clock, Math.min(leaseMs, leftMs()), sayGoodbye());
+      isOver = true;
       emit({ type: "worker-stopped", workerId, leftBehind: held.size });
     },
   };
