@@ -19,7 +19,8 @@ function createScene() {
 describe("without a clock", () => {
   test("what can run now is run, one after another, and the report says how it ended", async () => {
     const { store, jobs } = createScene();
-    await jobs.enqueueMany(translate, [{ payload: { text: "a" } }, { payload: { text: "b" } }]);
+    // Of the same instant, they have no order but this.
+    await jobs.enqueueMany(translate, [{ payload: { text: "a" } }, { payload: { text: "b" }, priority: 1 }]);
     const report = await runUntilIdle({ store, handlers: [echo] });
     expect(report.finished).toMatchObject([
       { status: "completed", result: "a" },
