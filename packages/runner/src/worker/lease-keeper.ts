@@ -1,4 +1,5 @@
 import {
+  claimLeaseMs,
   fenceOf,
   type RenewAnswer,
   renewalIntervalMs,
@@ -55,8 +56,8 @@ export function createLeaseKeeper<Tx>({
 
   async function tick(): Promise<void> {
     const nowMs = clock.monotonicMs();
-    // Timers stood still with everything else. The leases may be gone, or not: the store knows, and is asked at once.
-    if (nowMs - lastTickMs > leaseMs) emit({ type: "stalled", forMs: nowMs - lastTickMs });
+    // Timers stood still with everything else. The leases may be gone, those of claims first: the store knows, and is asked at once.
+    if (nowMs - lastTickMs > claimLeaseMs(leaseMs)) emit({ type: "stalled", forMs: nowMs - lastTickMs });
     lastTickMs = nowMs;
     alarm.set(intervalMs);
     if (renewal !== null || isNothingToSay(nowMs)) return;

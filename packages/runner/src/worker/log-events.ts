@@ -71,7 +71,7 @@ export function logEvents(logger: Logger): Observer {
       case "lease-lost":
         return logger.warn({ ...fields, durationMs: event.durationMs }, "lease lost");
       case "stalled":
-        return logger.warn({ forMs: event.forMs }, "the process stood still for longer than a lease");
+        return logger.warn({ forMs: event.forMs }, "the process stood still for longer than a claim holds");
       case "maintained":
         return logger.debug({ ...event.answer, durationMs: event.durationMs }, "upkeep done");
       case "store-failed": {

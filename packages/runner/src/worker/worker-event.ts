@@ -94,7 +94,7 @@ export type WorkerEvent =
   | { readonly type: "renewed"; readonly runs: number; readonly durationMs: number }
   /** A renewal told that another worker has taken the job back. `durationMs` since the claim's answer. */
   | { readonly type: "lease-lost"; readonly job: ProcessingJob; readonly durationMs: number }
-  /** The process stood still for longer than a lease. */
+  /** The process stood still for longer than a claim holds: jobs may be lost. */
   | { readonly type: "stalled"; readonly forMs: number }
   | { readonly type: "maintained"; readonly answer: MaintainAnswer; readonly durationMs: number }
   | {
