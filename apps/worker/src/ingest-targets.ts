@@ -7,6 +7,8 @@ import type { Jobs } from "@sluice/runner";
 import type { DrizzleTransaction } from "@sluice/store-drizzle";
 import type { PutAnswer, StoredTargetRepository } from "@sluice/store-drizzle/targets";
 import { contentHash } from "./ingest/content-hash.js";
+import { findUnreadTargets, isUnread } from "./ingest/find-unread-targets.js";
+import { IngestError } from "./ingest/ingest-error.js";
 import type { IngestEvent, IngestedTarget } from "./ingest/ingest-event.js";
 import { readProject } from "./ingest/read-project.js";
 
@@ -18,6 +20,8 @@ export interface IngestReport {
   /** For so many a job waits already. */
   readonly waiting: number;
   readonly unchanged: number;
+  /** Left out, because another origin has a target of that id. */
+  readonly refused: number;
   readonly vanished: number;
   /** What was not read, or not wholly: one sentence each. */
   readonly problems: readonly string[];
@@ -38,14 +42,16 @@ const batchSize = 200;
 
 /**
  * Reads a project into the targets, and enqueues a job for each that is new or has changed, both in one transaction per
- * batch: no target is left without its job. What is unchanged and enriched is left alone.
+ * batch: no target is left without its job. What is unchanged and enriched is left alone; what was there and is not any more is marked,
+ * also where nothing is left, which is an IngestError all the same.
  */
 export async function ingestTargets(root: string, options: IngestOptions): Promise<IngestReport> {
   const { targets, onEvent, idPrefix = "" } = options;
-  const counts = { jobs: 0, waiting: 0, unchanged: 0 };
+  const counts = { jobs: 0, waiting: 0, unchanged: 0, refused: 0 };
   const found = { code_entity: 0, project_document: 0, conversation: 0 };
   const problems: string[] = [];
   const seen: IngestedTarget["ref"][] = [];
+  const unread: string[] = [];
   let batch: IngestedTarget[] = [];
 
   const write = async () => {
@@ -54,23 +60,36 @@ export async function ingestTargets(root: string, options: IngestOptions): Promi
     const refused = answers.filter(({ change }) => change === "refused");
     counts.jobs += queued;
     counts.waiting += needed - queued;
+    counts.refused += refused.length;
     counts.unchanged += answers.length - needed - refused.length;
     problems.push(...refused.map(describeRefusal));
     batch = [];
   };
 
-  for await (const event of readProject(root, { idPrefix })) {
-    onEvent?.(event);
-    if (event.kind === "skipped" || event.kind === "warning") problems.push(event.message);
-    if (event.kind !== "target") continue;
-    batch.push(event.target);
-    seen.push(event.target.ref);
-    found[event.target.ref.type] += 1;
-    if (batch.length >= batchSize) await write();
+  const markVanished = async () => {
+    const origin = resolve(root);
+    const kept = await findUnreadTargets(options.db, origin, { paths: unread, idPrefix });
+    return await targets.markVanished(origin, [...seen, ...kept]);
+  };
+
+  try {
+    for await (const event of readProject(root, { idPrefix })) {
+      onEvent?.(event);
+      if (event.kind === "skipped" || event.kind === "warning") problems.push(event.message);
+      if (isUnread(event)) unread.push(event.path);
+      if (event.kind !== "target") continue;
+      batch.push(event.target);
+      seen.push(event.target.ref);
+      found[event.target.ref.type] += 1;
+      if (batch.length >= batchSize) await write();
+    }
+  } catch (error) {
+    // The place is there, and has nothing any more.
+    if (error instanceof IngestError && error.code === "nothing_found") await markVanished();
+    throw error;
   }
   await write();
-  const vanished = await targets.markVanished(resolve(root), seen);
-  return { targets: found, ...counts, vanished, problems };
+  return { targets: found, ...counts, vanished: await markVanished(), problems };
 }
 
 async function putAndEnqueue(

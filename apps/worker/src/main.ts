@@ -2,18 +2,18 @@
 import { redact } from "@sluice/core";
 import { createContext } from "./cli/context.js";
 import { describeError } from "./cli/describe-error.js";
+import { exitCode } from "./cli/exit-code.js";
 import { createProgram } from "./cli/program.js";
 import { createTerminal } from "./cli/terminal.js";
 
 // Whoever reads our output may stop reading: `sluice jobs | head`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+  if (error.code === "EPIPE") process.exit();
+  process.stderr.write(`sluice: the answer cannot be written: ${error.message}\n`);
+  process.exit(exitCode.failed);
 });
-// Nobody sees how far it is any more, which is no reason to stop: the result goes elsewhere.
-process.stderr.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
+// Nobody sees how far it is, which is no reason to stop: the result goes elsewhere.
+process.stderr.on("error", () => undefined);
 
 const isJson = wantsJson(process.argv);
 

@@ -16,6 +16,12 @@ const post = (path: string, body?: unknown) => served.post(`/api/v1${path}`, bod
 const taskType = "enrich_entity_summary_keywords";
 const documentNamed = (id: string) => ({ type: "project_document", id });
 
+const anyPayload = defineTask({
+  type: "any_payload",
+  payload: z.object({ text: z.string() }),
+  targets: ["project_document"],
+});
+
 async function enqueue(id: string, more: object = {}): Promise<string> {
   const { status, json } = await post("/jobs", { taskType, target: documentNamed(id), ...more });
   expect(status).toBe(201);
@@ -56,6 +62,29 @@ describe("jobs", () => {
       cursor = json.next;
     } while (cursor !== null);
     expect(seen).toEqual(made.reverse());
+  });
+
+  test("a page ends at 4 MiB, and the next one goes on from there", async () => {
+    const payload = { text: "x".repeat(900_000) };
+    const made: string[] = [];
+    for (let index = 0; index < 12; index++) {
+      const { jobs } = served.app;
+      const request = { target: { type: "project_document", id: "large.md" } as const, payload };
+      made.push((await jobs.enqueue(anyPayload, request)).id);
+    }
+    const seen: string[][] = [];
+    let cursor: string | null = null;
+    do {
+      const more: string = cursor === null ? "" : `&cursor=${cursor}`;
+      const { json, text } = await get(
+        `/jobs?targetType=project_document&targetId=large.md&limit=1000${more}`,
+      );
+      expect(text.length).toBeLessThan(5_300_000);
+      seen.push(json.jobs.map(({ id }: { id: string }) => id));
+      cursor = json.next;
+    } while (cursor !== null);
+    expect(seen.map(({ length }) => length)).toEqual([5, 5, 2]);
+    expect(seen.flat()).toEqual(made.reverse());
   });
 
   test("a filter by status takes several", async () => {
@@ -112,13 +141,19 @@ describe("gates", () => {
     await post(`${gate}/resume`);
   });
 
-  test("a mistyped name opens and resumes nothing, and makes nothing", async () => {
-    for (const verb of ["open", "resume"]) expect((await post(`/gates/task:typo/${verb}`)).status).toBe(404);
+  test("a mistyped name opens, resumes and pauses nothing, and makes nothing", async () => {
+    for (const verb of ["open", "resume", "pause"]) {
+      const { status, json } = await post(`/gates/task:typo/${verb}`);
+      expect([status, json.error.code]).toEqual([404, "not_found"]);
+    }
+    const { json } = await post("/gates/task:typo/pause");
+    expect(json.error.message).toContain("there are:\ntask:enrich_entity_summary_keywords\n");
     expect((await get("/gates")).text).not.toContain("typo");
   });
 
   test("a key with a slash is written encoded", async () => {
     const key = "model:openai-compatible:abc:meta/llama-3";
+    await served.app.jobs.pause(key);
     const answer = await post(`/gates/${encodeURIComponent(key)}/pause`, { forMs: 1 });
     expect(answer.json.key).toBe(key);
   });
@@ -207,7 +242,7 @@ describe("a request that cannot be carried out is told why", () => {
     ["/jobs", { taskType, target, payload: "\u0000" }, "payload", ""],
     ["/jobs", { taskType, target, colour: "red" }, "colour", "not known"],
     ["/jobs", [], null, "object"],
-    ["/gates/task:x/pause", { forMs: -1 }, "forMs", "from 1 ms"],
+    ["/gates/task:generate_topics/pause", { forMs: -1 }, "forMs", "from 1 ms"],
     ["/gates/task:x/pause", { forMs: "long" }, "forMs", "number"],
     ["/gates/task:x/pause", { for: 1 }, "for", "not known"],
   ])("POST %s %j: %s", async (path, body, field, words) => {

@@ -54,6 +54,8 @@ test("broken files are told one by one, and the rest is done", async () => {
 describe("wrong use", () => {
   test.each([
     [["status"], "DATABASE_URL"],
+    [["status", "--demo"], "there is no demo"],
+    [["enqueue"], "pipe JSON lines in"],
     [["worker"], "DATABASE_URL and AI_MODEL"],
     [["demo", "--rate-limit", "0"], "--rate-limit"],
     [["frobnicate"], "frobnicate"],

@@ -67,6 +67,35 @@ describe("on tables that are up to date", () => {
     expect(table + JSON.stringify(settings)).not.toMatch(/0123456789abcdef|postgres:\/\/postgres/);
   });
 
+  test("config shows that keys of providers are set, and checks model and prices with all else", async () => {
+    const key = "sk-0123456789abcdef0123456789abcdef";
+    const more = { OPENAI_API_KEY: key, OPENAI_BASE_URL: "https://user:pass@proxy.example/v1" };
+    const shown = await runSluice(["config", "--json"], { cwd: home.path, env: { ...env, ...more } });
+    const settings = JSON.parse(shown.stdout);
+    for (const name of Object.keys(more))
+      expect(settings).toContainEqual(expect.objectContaining({ name, value: "(set)", from: "environment" }));
+    expect(shown.stdout).not.toMatch(/sk-0123|user:pass/);
+
+    const bad = { AI_MODEL: "foo", AI_PRICES: "xx", BATCH_SIZE: "0" };
+    for (const command of [["config"], ["worker"]]) {
+      const refused = await runSluice(command, { cwd: home.path, env: { ...env, ...bad } });
+      expect(refused.status).toBe(2);
+      for (const name of Object.keys(bad))
+        expect(refused.stderr).toMatch(new RegExp(`^ {2}- ${name}\\b`, "m"));
+    }
+  });
+
+  test("an answer that cannot be written is one line on standard error, and a failure", () => {
+    const command = '"$0" "$1" jobs > /dev/full';
+    const { stderr, status } = spawnSync("bash", ["-c", command, process.execPath, mainFile], {
+      cwd: home.path,
+      env: environmentOf(home.path, env),
+      encoding: "utf8",
+    });
+    expect(stderr).toMatch(/^sluice: the answer cannot be written: ENOSPC.*\n$/);
+    expect(status).toBe(1);
+  });
+
   test("doctor finds nothing wrong where nothing is", async () => {
     const [findings, text] = await Promise.all([json(["doctor"]), plain(["doctor"])]);
     const checks = findings.map(({ check, ok }: { check: string; ok: boolean }) => [check, ok]);

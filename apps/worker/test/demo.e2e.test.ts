@@ -65,22 +65,34 @@ describe("a demo run", () => {
   });
 
   test("leaves a database that status, jobs and job can read", async () => {
-    const status = parse(await sluice("status", "--json"));
+    const status = parse(await sluice("status", "--demo", "--json"));
     expect(status.jobs).toEqual({ completed: jobCount });
-    const jobs = parse(await sluice("jobs", "--json", "--limit", "3"));
+    const jobs = parse(await sluice("jobs", "--demo", "--json", "--limit", "3"));
     expect(jobs).toHaveLength(3);
-    const job = parse(await sluice("job", jobs[0].id, "--json"));
+    const job = parse(await sluice("job", "--demo", jobs[0].id, "--json"));
     expect(job).toMatchObject({ id: jobs[0].id, status: "completed" });
     expect(job.ledger.at(-1)).toMatchObject({ outcome: "succeeded" });
-    const text = await sluice("job", jobs[0].id);
+    const text = await sluice("job", "--demo", jobs[0].id);
     expect(text.stdout).toContain("status: completed");
   }, 60_000);
 
   test("starts over when it is run again", async () => {
     const again = parse(await sluice("demo", project.path, "--json"));
     expect(again.jobs).toEqual({ completed: jobCount });
-    expect(parse(await sluice("status", "--json")).jobs).toEqual({ completed: jobCount });
+    expect(parse(await sluice("status", "--demo", "--json")).jobs).toEqual({ completed: jobCount });
   }, 60_000);
+
+  test("touches no other database, and is shown whatever else is configured", async () => {
+    const own = await runSluice(["worker", "--embedded", "--until-idle"], { cwd: home.path });
+    expect(own.status).toBe(0);
+    expect((await sluice("ingest", project.path)).status).toBe(0);
+    const again = await sluice("demo", project.path, "--json");
+    expect(again.status).toBe(0);
+    expect(parse(await sluice("status", "--json")).jobs).toEqual({ pending: smallProjectTargets });
+    const env = { DATABASE_URL: "postgres://nobody@127.0.0.1:1/nothing" };
+    const shown = await runSluice(["status", "--demo", "--json"], { cwd: home.path, env });
+    expect(parse(shown).jobs).toEqual({ completed: jobCount });
+  }, 120_000);
 
   test("tells a person what was found, how fast, and what to try next", async () => {
     const { stdout, stderr, status } = await sluice("demo", project.path);
@@ -88,7 +100,7 @@ describe("a demo run", () => {
     expect(stdout).toContain("Some of what was found");
     expect(stdout).toContain("Topics of conversations");
     expect(stdout).toMatch(new RegExp(`${jobCount} completed in [\\d.]+ s`));
-    expect(stdout).toContain("sluice status");
+    expect(stdout).toContain("sluice status --demo");
     expect(stderr).toContain("jobs:");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for colours, which a pipe must not get
     expect(stdout).not.toMatch(/\x1b/);
@@ -102,7 +114,9 @@ describe("a demo behind a provider with a quota", () => {
     expect(stderr).toMatch(/opened model:embedded/);
     expect(stdout).toContain(`${jobCount} completed`);
     expect(status).toBe(0);
-    const jobs = parse(await runSluice(["jobs", "--json", "--limit", "100"], { cwd: otherHome.path }));
+    const jobs = parse(
+      await runSluice(["jobs", "--demo", "--json", "--limit", "100"], { cwd: otherHome.path }),
+    );
     expect(jobs.some(({ deferrals }: { deferrals: number }) => deferrals > 0)).toBe(true);
     expect(jobs.every(({ attempts }: { attempts: number }) => attempts === 1)).toBe(true);
   }, 120_000);

@@ -78,17 +78,27 @@ describe("the compose file", () => {
 
   test("sets only what the service reads, in a way that it accepts", () => {
     const names = Object.keys(worker.environment);
-    expect(names.filter((name) => !known.has(name) && !name.endsWith("_API_KEY"))).toEqual([]);
-    const values = { POSTGRES_PASSWORD: "secret", ADMIN_TOKEN: "0123456789abcdef" };
+    expect(names.filter((name) => !known.has(name))).toEqual([]);
+    const values = {
+      POSTGRES_PASSWORD: "secret",
+      ADMIN_TOKEN: "0123456789abcdef",
+      AI_MODEL: "openai:gpt-5-mini",
+    };
     const environment = Object.entries(worker.environment).map(([name, value]) => [
       name,
       interpolate(String(value), values),
     ]);
     expect(readConfig(Object.fromEntries(environment))).toMatchObject({
       databaseUrl: "postgres://sluice:secret@postgres:5432/sluice",
-      model: "embedded:extractive",
+      model: "openai:gpt-5-mini",
       http: { host: "0.0.0.0", adminToken: values.ADMIN_TOKEN },
     });
+  });
+
+  test("hands all settings of `.env` on, and asks for the model", () => {
+    expect(worker.env_file).toEqual([{ path: ".env", required: false }]);
+    expect(worker.environment.AI_MODEL).toMatch(/^\$\{AI_MODEL:\?/);
+    expect(Number(worker.environment.HTTP_PORT)).toBe(Number(worker.ports[0].split(":").at(-1)));
   });
 
   test("asks for its secrets, and shows the API on the loopback of the host only", () => {

@@ -4,6 +4,7 @@ import pg from "pg";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../src/config/config.js";
 import type { OpenDatabase } from "../src/database/open-database.js";
+import { checkModel } from "../src/doctor/check-model.js";
 import { checkPrepared } from "../src/doctor/check-prepared.js";
 import { checkUp } from "../src/doctor/check-up.js";
 
@@ -15,6 +16,12 @@ test("a database without our tables lacks them, and nothing else is said of it",
   const faults = findings.filter(({ ok }) => !ok);
   expect(faults.map(({ check }) => check)).toEqual(["schema", "clock"]);
   for (const { advice } of faults) expect(advice).not.toContain("DATABASE_PREPARE");
+});
+
+test("beside an embedded database nobody need have named a model", async () => {
+  const found = await checkModel(readConfig({}));
+  expect(found).toMatchObject({ ok: true, detail: expect.stringContaining("--embedded"), advice: null });
+  expect(await checkModel(readConfig({ DATABASE_URL: database.url }))).toMatchObject({ ok: false });
 });
 
 /** One connection to the server, which clients that know nothing of one another use in turn: a pooler that does not track what they prepare. */

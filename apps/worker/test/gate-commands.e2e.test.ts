@@ -59,7 +59,9 @@ test("a gate that a provider has closed is shown with the reason, stays closed o
     reason: "blocked_quota_exhausted",
   };
   expect(await json("gates")).toContainEqual({ ...shown, pausedUntil: null });
-  expect((await run("gates")).stdout).toMatch(/^model:acme:0123456789ab:mt-2\tclosed\t\d{4}-.*Z\tblocked_quota_exhausted$/m);
+  expect((await run("gates")).stdout).toMatch(
+    /^model:acme:0123456789ab:mt-2\tclosed\t\d{4}-.*Z\tblocked_quota_exhausted$/m,
+  );
   expect(await json("resume", model)).toMatchObject(shown);
 
   expect(await json("gates", "open", model)).toMatchObject({ open: true, closedUntil: null });

@@ -1,8 +1,11 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
+import type { Logger } from "@sluice/core";
+import { silentLogger } from "@sluice/runner";
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { FailedError } from "../src/cli/exit-code.js";
 import { type ServedApp, serveApp } from "./serve-app.js";
 
 let served: ServedApp;
@@ -242,6 +245,35 @@ test("a port that was asked for and is taken is a clear error", async () => {
   await expect(serveApp({ env: { HTTP_PORT: String(port) } })).rejects.toThrow(
     `port ${port} of 127.0.0.1 is in use by another process: set HTTP_PORT to a free one, or to 0 for any`,
   );
+});
+
+test.each([
+  ["192.0.2.1", "HTTP_HOST"],
+  ["no-such-host.invalid", "HTTP_HOST"],
+])("an interface that is none of this machine is told by its setting: %s", async (host, words) => {
+  const env = { HTTP_HOST: host, ADMIN_TOKEN: "0123456789abcdef" };
+  const error = await serveApp({ env }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(FailedError);
+  expect(String(error)).toContain(`set ${words} to`);
+  expect(String(error)).toContain(host);
+});
+
+test("a client that hangs up in the middle of its request is no error of ours", async () => {
+  const lines: string[] = [];
+  const logger: Logger = {
+    ...silentLogger,
+    debug: (_, message) => void lines.push(`debug ${message}`),
+    error: (_, message) => void lines.push(`error ${message}`),
+  };
+  const { url, get } = await serveAnother({ logger });
+  const client = dial(url);
+  client.socket.write(
+    'POST /api/v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{"a":',
+  );
+  await once(client.socket, "connect");
+  expect((await get("/healthz")).status).toBe(200); // the server has seen what was sent before
+  client.socket.destroy();
+  await expect.poll(() => lines, { timeout: 50_000 }).toEqual(["debug an HTTP client went away"]);
 });
 
 test("closing ends connections that are kept alive, and cuts those that never end", async () => {

@@ -1,3 +1,4 @@
+import { jobStatuses, runOutcomeTypes } from "@sluice/core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { builtInTasks } from "../src/built-in-tasks.js";
 import { ingestTargets } from "../src/ingest-targets.js";
@@ -30,6 +31,23 @@ function sum(metrics: string, start: string): number {
   const lines = metrics.split("\n").filter((line) => line.startsWith(start));
   return lines.reduce((total, line) => total + Number(line.split(" ").at(-1)), 0);
 }
+
+test("before any work, what alerts look for is there as 0", async () => {
+  await vi.waitFor(async () => expect(sum(await scrape(), "sluice_database_up")).toBe(1), {
+    timeout: 60_000,
+    interval: 200,
+  });
+  const metrics = await scrape();
+  for (const type of builtInTasks.keys()) {
+    for (const status of jobStatuses)
+      expect(metrics).toContain(`sluice_jobs{task_type="${type}",status="${status}"} 0`);
+    for (const outcome of runOutcomeTypes)
+      expect(metrics).toContain(`sluice_attempts_total{task_type="${type}",outcome="${outcome}"} 0`);
+    expect(metrics).toContain(`sluice_live_workers{task_type="${type}"} 0`);
+  }
+  expect(metrics).toContain('sluice_model_unpriced_calls_total{model="embedded:extractive"} 0');
+  expect(metrics).toContain('sluice_store_failures_total{operation="claim"} 0');
+});
 
 describe("after some work", () => {
   let metrics: string;

@@ -1,5 +1,7 @@
+import type { Logger } from "@sluice/core";
 import { silentLogger, type Worker } from "@sluice/runner";
 import { createTestDatabase } from "@sluice/testkit/postgres/vitest";
+import { builtInTasks } from "../src/built-in-tasks.js";
 import { type App, composeApp } from "../src/compose.js";
 import { readConfig } from "../src/config/config.js";
 import { migrateAll } from "../src/database/migrations.js";
@@ -31,17 +33,18 @@ export interface Answer {
 export async function serveApp({
   env = {},
   patience,
+  logger = silentLogger,
 }: {
   readonly env?: Readonly<Record<string, string>>;
   readonly patience?: HttpPatience;
+  readonly logger?: Logger;
 } = {}): Promise<ServedApp> {
   const database = await createTestDatabase();
   const config = readConfig({ DATABASE_URL: database.url, HTTP_PORT: "0", ...env });
   const open = await openConfiguredDatabase(config);
   await migrateAll(open.db);
   const app = composeApp(config, open, () => undefined);
-  const metrics = createMetrics();
-  const logger = silentLogger;
+  const metrics = createMetrics({ taskTypes: [...builtInTasks.keys()], model: "embedded:extractive" });
   const worker = await app.createWorker({
     model: "embedded:extractive",
     logger,

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTestDatabase } from "@sluice/testkit/postgres/vitest";
 import { startFaultServer } from "@sluice/testkit/provider";
+import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeFolder, runSluice, startSluice } from "./run-sluice.js";
 
@@ -78,6 +79,56 @@ test("what does not end within the grace is given back, and it exits with 0", as
   worker.kill("SIGTERM");
   expect((await worker.ended).status).toBe(0);
   expect(await onlyJob()).toMatchObject({ status: "pending", attempts: 0 });
+}, 180_000);
+
+test("a log that cannot be written changes nothing: it drains, and exits with 0", async () => {
+  const asked = provider.nextRequest();
+  const wrapper = ["sh", "-c", 'exec "$@" 2>/dev/full', "sh"];
+  const worker = startSluice(["worker"], {
+    cwd: home.path,
+    env: { ...env, SHUTDOWN_GRACE_MS: "100" },
+    wrapper,
+  });
+  await asked;
+  worker.kill("SIGTERM");
+  expect(await worker.ended).toMatchObject({ status: 0 });
+  expect(await onlyJob()).toMatchObject({ status: "pending", attempts: 0 });
+}, 180_000);
+
+test("a crash with a log that cannot be written gives the job back, too", async () => {
+  const runsBefore = (await onlyJob()).ledger.length;
+  const asked = provider.nextRequest();
+  const worker = startSluice(["worker"], {
+    cwd: home.path,
+    env,
+    wrapper: ["sh", "-c", 'exec "$@" 2>/dev/full', "sh"],
+    nodeFlags: ["--import", join(home.path, "crash.mjs")],
+  });
+  await asked;
+  worker.kill("SIGUSR2");
+  expect(await worker.ended).toMatchObject({ status: 1 });
+  const { status, attempts, ledger } = await onlyJob();
+  expect({ status, attempts }).toEqual({ status: "pending", attempts: 0 });
+  expect(ledger).toHaveLength(runsBefore + 1);
+}, 180_000);
+
+test("calls to the database that nobody waits for any more are no trouble to be logged once it has stopped", async () => {
+  const limited = `${database.url}?statement_timeout=3000`;
+  const worker = await startBusyWorker({
+    env: { ...env, DATABASE_URL: limited, SHUTDOWN_GRACE_MS: "100", LEASE_MS: "1000" },
+  });
+  const sql = postgres(database.url, { max: 1, onnotice: () => undefined });
+  const held = await sql.reserve();
+  await held`begin`;
+  await held`lock table sluice.jobs in access exclusive mode`;
+  worker.kill("SIGTERM");
+  const { stderr, status } = await worker.ended;
+  await held`rollback`;
+  held.release();
+  await sql.end();
+  expect(status).toBe(0);
+  expect(stderr).toContain('"worker stopped"');
+  expect(stderr.slice(stderr.indexOf('"worker stopped"'))).not.toContain("store failed");
 }, 180_000);
 
 test("as the first process of a container it obeys SIGTERM", async () => {

@@ -1,5 +1,6 @@
-import { isTerminalStatus, type JobId } from "@sluice/core";
+import { isTerminalStatus, type Job, type JobId, jobStatuses } from "@sluice/core";
 import { checkHistory, type History, type HistoryEvent, type Violation } from "@sluice/testkit";
+import { checkEnds, type UnexplainedEnd } from "./evidence/check-ends.js";
 import type { Recovery } from "./evidence/measure-recovery.js";
 import type { Evidence } from "./evidence/read-evidence.js";
 import type { BookEntry } from "./provider/provider-book.js";
@@ -7,6 +8,10 @@ import type { BookEntry } from "./provider/provider-book.js";
 /** What a run came to, as `--json` prints it. */
 export interface ChaosReport {
   readonly jobs: number;
+  /** By final status: those that a job may end in, and any other in which one was left. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** That each job has. */
+  readonly maxAttempts: number;
   readonly kills: number;
   /** Of the database. */
   readonly restarts: number;
@@ -16,14 +21,16 @@ export interface ChaosReport {
   readonly lost: number;
   /** Targets whose result was saved more than once, or outside of the transaction that completed the job. */
   readonly committedTwice: number;
-  /** Good answers of the provider beyond the first to the same question: what a crash between answer and ledger costs. */
+  /** Good answers of the provider beyond the first to the same question: what it costs to lose a caller before its answer is stored. */
   readonly paidTwice: number;
+  /** Calls that were made although the answer was stored. */
+  readonly storedPaidAgain: number;
   /** From a kill until the lease of a job that the worker held was taken back. */
   readonly readyMs: Spread;
   /** From a kill until such a job was claimed again. */
   readonly rerunMs: Spread;
   readonly seed: number;
-  readonly violations: readonly Violation[];
+  readonly violations: readonly (Violation | UnexplainedEnd)[];
 }
 
 /** `null`: there was nothing to measure. */
@@ -34,6 +41,7 @@ export interface Spread {
 
 export interface ChaosOutcome {
   readonly seed: number;
+  readonly maxAttempts: number;
   readonly kills: number;
   readonly restarts: number;
   readonly fallen: number;
@@ -53,21 +61,35 @@ export function judge(outcome: ChaosOutcome): ChaosReport {
   const history: History = { events: [...events, ...evidence.claims], final: { ...final, saved } };
   return {
     jobs: final.jobs.length,
+    statuses: countStatuses(final.jobs),
+    maxAttempts: counts.maxAttempts,
     kills: counts.kills,
     restarts: counts.restarts,
     fallen: counts.fallen,
     lost: acknowledged.filter((id) => !ended.has(id)).length,
     committedTwice: countCommittedTwice(evidence.saves),
     paidTwice: book.reduce((sum, { answered }) => sum + Math.max(0, answered - 1), 0),
+    storedPaidAgain: evidence.needlessCalls,
     readyMs: spread(recovery.readyMs),
     rerunMs: spread(recovery.rerunMs),
     seed: counts.seed,
-    violations: [...checkHistory(history, { allEnded: true }), ...checkResults(outcome)],
+    violations: [
+      ...checkHistory(history, { allEnded: true }),
+      ...checkResults(outcome),
+      ...checkEnds(final.jobs, { events, book }),
+    ],
   };
 }
 
-export function isUnharmed({ lost, committedTwice, violations }: ChaosReport): boolean {
-  return lost === 0 && committedTwice === 0 && violations.length === 0;
+export function isUnharmed({ lost, committedTwice, storedPaidAgain, violations }: ChaosReport): boolean {
+  return lost === 0 && committedTwice === 0 && storedPaidAgain === 0 && violations.length === 0;
+}
+
+function countStatuses(jobs: readonly Job[]): ChaosReport["statuses"] {
+  const counts = jobStatuses.map(
+    (status) => [status, jobs.filter((job) => job.status === status).length] as const,
+  );
+  return Object.fromEntries(counts.filter(([status, count]) => isTerminalStatus(status) || count > 0));
 }
 
 function countCommittedTwice(saves: Evidence["saves"]): number {

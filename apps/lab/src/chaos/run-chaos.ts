@@ -11,7 +11,7 @@ import { startFleet } from "./fleet/start-fleet.js";
 import { createOperators } from "./operators.js";
 import { startProvider } from "./provider/start-provider.js";
 import { rage, type Stage } from "./storm.js";
-import { startWorkload } from "./workload.js";
+import { maxAttempts, startWorkload } from "./workload.js";
 
 export interface ChaosOptions {
   readonly seed: number;
@@ -72,6 +72,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const final = await readFinalState(database.store);
     return judge({
       seed,
+      maxAttempts,
       kills: storm.kills.length,
       restarts: storm.restarts,
       fallen: fleet.slots.reduce((sum, { fallen }) => sum + fallen, 0),

@@ -34,17 +34,26 @@ export function reportTable(
 }
 
 function figuresOf(report: ChaosReport): readonly (readonly [what: string, figure: string])[] {
-  const { kills, paidTwice, readyMs, rerunMs } = report;
+  const { kills, paidTwice, readyMs, rerunMs, violations } = report;
+  const unexplained = violations.filter(({ invariant }) => invariant === "explained-end").length;
   const perThousand = kills === 0 ? 0 : (1_000 * paidTwice) / kills;
   return [
-    ["jobs", String(report.jobs)],
+    [`jobs, of ${report.maxAttempts} attempts each`, String(report.jobs)],
+    ...Object.entries(report.statuses).map(
+      ([status, count]) => [`of them ${status}`, String(count)] as const,
+    ),
     ["workers killed", String(kills)],
     ["workers that ended by themselves", String(report.fallen)],
     ["database restarted (immediate)", String(report.restarts)],
     ["jobs lost", String(report.lost)],
     ["results committed twice", String(report.committedTwice)],
-    ["other violations of the history checker", String(report.violations.length)],
-    ["answers paid for twice", `${paidTwice} (${perThousand.toFixed(1)} per 1,000 kills)`],
+    ["jobs failed or cancelled without a cause in this run", String(unexplained)],
+    ["other violations of the history checker", String(violations.length - unexplained)],
+    ["stored answers paid for again", String(report.storedPaidAgain)],
+    [
+      "answers paid for twice, as their caller was gone before they were stored",
+      `${paidTwice} (${perThousand.toFixed(1)} per 1,000 kills)`,
+    ],
     ["from kill to ready again, median", seconds(readyMs.p50)],
     ["from kill to ready again, 95 %", seconds(readyMs.p95)],
     ["from kill to rerun, median", seconds(rerunMs.p50)],

@@ -17,7 +17,7 @@ export interface Workload {
 const backlog = 6;
 const lookEveryMs = 100;
 /** Killed that often, a job has lost all its attempts; this run asks for more of them than any job will need. */
-const maxAttempts = 50;
+export const maxAttempts = 50;
 
 export function startWorkload(
   jobs: Jobs<DrizzleTransaction>,

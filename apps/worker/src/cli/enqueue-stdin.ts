@@ -5,32 +5,51 @@ import { exitCode, WrongUseError } from "./exit-code.js";
 import { showProgress } from "./progress.js";
 import type { Terminal } from "./terminal.js";
 
-/** A job for each JSON line of standard input. The good ones go in, the bad ones are reported; either way there is a summary. */
+/**
+ * A job for each JSON line of standard input. The good ones go in, the bad ones are reported; either way there is a summary, also when
+ * a signal ends it before the input does: then it counts as failed.
+ */
 export async function enqueueStdin({ terminal, withApp }: CommandContext, isJson: boolean): Promise<void> {
-  if (process.stdin.isTTY === true)
-    throw new WrongUseError("name a task, or pipe JSON lines in (see `sluice enqueue --help`)");
-
+  requireInput();
   const { enqueueLines } = await import("../enqueue/enqueue-lines.js");
-  const progress = showProgress(terminal, "lines");
+  const progress = showProgress(terminal, "lines"); // before we listen to signals: it asks who else does
   const stdin = countBytes(process.stdin);
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  // A second one ends it at once.
+  for (const signal of signals) process.once(signal, stop);
   const report = await withApp(
     ({ jobs }) =>
       enqueueLines(stdin.chunks, {
         jobs,
         onFault: ({ line, message }) => progress.note(`line ${line}: ${message}`),
         onProgress: (lines) => progress.update(lines, stdin.guessTotal(lines)),
+        signal: stopping.signal,
       }),
     { migrate: true },
-  ).catch((error: unknown) => {
-    progress.end();
-    const interrupted = findInterruption(error);
-    // In JSON the report is a part of the error.
-    if (interrupted !== null && !isJson) tell(interrupted, terminal, isJson);
-    throw error;
-  });
-  progress.end();
+  )
+    .finally(() => {
+      progress.end();
+      for (const signal of signals) process.off(signal, stop);
+      process.stdin.destroy();
+    })
+    .catch((error: unknown) => {
+      const interrupted = findInterruption(error);
+      // In JSON the report is a part of the error.
+      if (interrupted !== null && !isJson) tell(interrupted, terminal, isJson);
+      throw error;
+    });
   tell(report, terminal, isJson);
-  if (report.bad > 0) process.exitCode = exitCode.failed;
+  if (report.bad > 0 || stopping.signal.aborted) process.exitCode = exitCode.failed;
+}
+
+const signals = ["SIGINT", "SIGTERM"] as const;
+
+/** A file or something that is written to: no terminal, no folder, and no /dev/null, which Node has where standard input is closed. */
+function requireInput(): void {
+  const stats = fstatSync(0);
+  if (stats.isFile() || stats.isFIFO() || stats.isSocket()) return;
+  throw new WrongUseError("name a task, or pipe JSON lines in (see `sluice enqueue --help`)");
 }
 
 /** How many lines there will be, as far as a file's size and what was read of it tell. */

@@ -4,16 +4,11 @@ import { FailedError, WrongUseError } from "./exit-code.js";
 
 /** The gate that is meant by a task type or a gate's key. A slip of the pen would make a gate that nothing passes: it is refused. */
 export async function findGate({ store }: Pick<App, "store">, name: string): Promise<GateKey> {
-  const { builtInTasks } = await import("../built-in-tasks.js");
+  const { describeUnknownGate, listKnownGates } = await import("../list-known-gates.js");
   const key = parseName(name);
-  const [gates, taskGates] = await Promise.all([store.listGates(), store.listTaskGates()]);
-  const known = new Set<GateKey>([
-    ...[...builtInTasks.keys()].map(taskGateKey),
-    ...gates.map((gate) => gate.key),
-    ...taskGates.flatMap((task) => [taskGateKey(task.taskType), ...task.gates]),
-  ]);
+  const known = await listKnownGates(store);
   if (known.has(key)) return key;
-  throw new FailedError(`there is no task or gate ${name}; there are:\n${[...known].sort().join("\n")}`);
+  throw new FailedError(describeUnknownGate(name, known));
 }
 
 function parseName(name: string): GateKey {

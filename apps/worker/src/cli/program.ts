@@ -56,5 +56,6 @@ export function createProgram(context: CommandContext): Command {
 }
 
 const exitStatuses = `Every command exits with 0 when it did what was asked, 1 when that failed, 2 when it was called in a wrong way.
-With --json, what goes wrong is one line on standard error: {"error":{"code","field","message"}}.
+With --json, an answer is on standard output, with what went wrong with parts of it. Where there is none, the reason is one line on
+standard error: {"error":{"code","field","message"}}.
 Settings come from the environment and from .env; \`sluice config\` lists them.`;

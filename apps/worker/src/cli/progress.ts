@@ -26,8 +26,9 @@ function showBar(label: string): Progress {
     format: `${label.replaceAll(/[{}]/g, "")} [{bar}] {value}/{total} | {rate}/s{left} {note}`,
     hideCursor: true,
     clearOnComplete: false,
-    gracefulExit: false,
+    gracefulExit: false, // we do it below: the library's way keeps the signal from ending the process
   });
+  const restore = restoreOnSignal(() => bars.stop());
   const startedAt = performance.now();
   let bar: cliProgress.SingleBar | null = null;
   return {
@@ -38,8 +39,25 @@ function showBar(label: string): Progress {
       bar.update(done, shown);
     },
     note: (text) => bars.log(`${text}\n`),
-    end: () => bars.stop(),
+    end() {
+      restore.cancel();
+      bars.stop();
+    },
   };
+}
+
+/** A bar hides the cursor: whoever ends the process in the middle gets it back. Who listens to signals themselves ends the bar, too. */
+function restoreOnSignal(restore: () => void): { cancel(): void } {
+  const onSignal = (signal: NodeJS.Signals) => {
+    cancel();
+    restore();
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  };
+  const cancel = () => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, onSignal);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, onSignal);
+  return { cancel };
 }
 
 /** How fast it went so far, and how long the rest takes at that rate. */

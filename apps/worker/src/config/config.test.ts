@@ -44,6 +44,21 @@ test("an empty variable counts as unset", () => {
   });
 });
 
+test.each([
+  "postgres://app:hun#ter2@db:5432/app",
+  "postgres://app:1#ter2@db:5432/app",
+  "postgres://app:1/ter2@db:5432/app",
+  "postgres://app:1?ter2@db:5432/app",
+])("a password that is not escaped is refused, for parts of it would be shown: %s", (url) => {
+  for (const name of ["DATABASE_URL", "DATABASE_DIRECT_URL"])
+    expect(() => readConfig({ [name]: url })).toThrow(
+      `${name}: must be a URL like postgres://user:password@`,
+    );
+  expect(readConfig({ DATABASE_URL: "postgres://app:h%40%2F%23@db/app?sslmode=require" })).toMatchObject({
+    databaseUrl: "postgres://app:h%40%2F%23@db/app?sslmode=require",
+  });
+});
+
 test("all faults are told at once, by name and without their values", () => {
   const env = { DATABASE_URL: "mysql://root:hunter2@db/x", AI_JOB_CONCURRENCY: "many", BATCH_SIZE: "0" };
   const read = () => readConfig(env);

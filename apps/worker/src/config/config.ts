@@ -58,10 +58,15 @@ export function loadConfig(env: Environment = process.env, folder: string = proc
   return readConfig(env, readEnvFile(folder));
 }
 
-/** Empty variables count as unset; one that is empty in the environment unsets the file's. Throws a ConfigError. */
-export function readConfig(env: Environment, file: EnvFile = { variables: {}, faults: [] }): Config {
+/** What is set. Empty variables count as unset; one that is empty in the environment unsets the file's. */
+export function mergeEnvironment(env: Environment, file: EnvFile): Environment {
   const given = Object.entries({ ...file.variables, ...env });
-  const set = Object.fromEntries(given.filter(([, value]) => value !== undefined && value.trim() !== ""));
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined && value.trim() !== ""));
+}
+
+/** From what is set. Throws a ConfigError. */
+export function readConfig(env: Environment, file: EnvFile = { variables: {}, faults: [] }): Config {
+  const set = mergeEnvironment(env, file);
   const parsed = variables.safeParse(set);
   const issues = parsed.error?.issues ?? [];
   const faults = [...file.faults, ...issues.map(({ path, message }) => `${path.join(".")}: ${message}`)];

@@ -9,6 +9,10 @@ test("names, comments, blank lines, quotes over several lines and CRLF are what 
   });
 });
 
+test("a byte order mark is no part of the first name", () => {
+  expect(parseEnvFile("\uFEFFA=1\nB=2\n")).toEqual({ variables: { A: "1", B: "2" }, faults: [] });
+});
+
 test("each line that is no setting is told by its number, and never repeated: it may be a secret", () => {
   const text = 'A="x\ny"\nsk-proj-secret\nB=1\n=secret\nKEY: secret\nC=\'secret\n';
   const { variables, faults } = parseEnvFile(text);

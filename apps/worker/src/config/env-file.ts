@@ -19,7 +19,9 @@ export function readEnvFile(folder: string): EnvFile {
   }
 }
 
-export function parseEnvFile(text: string): EnvFile {
+/** Some editors put a byte order mark in front, which is no part of the first name. */
+export function parseEnvFile(file: string): EnvFile {
+  const text = file.replace(/^\uFEFF/, "");
   return { variables: parseEnv(text), faults: findFaults(text) };
 }
 

@@ -36,7 +36,8 @@ const head = `<!-- Made from apps/worker/src/config by its tests; do not edit. T
 
 Sluice is told everything by environment variables. A file \`.env\` in the working directory may hold them as well, one
 \`NAME=value\` per line; what the environment says counts, and an empty variable counts as unset. All are checked when a command
-starts, and all faults are told at once. \`sluice config\` shows what is set, and where; secrets are never shown.
+starts, and all faults are told at once; model and prices by the two commands that ask for them, \`sluice worker\` and
+\`sluice config\`. The latter shows what is set, and where; secrets are never shown.
 
 \`AI_JOB_CONCURRENCY\`, \`AI_JOB_DELAY_MS\` and \`MAX_AI_JOB_ATTEMPTS\` have the names and the defaults that users of
 \`BackgroundJobManager\` know; its polling interval, batch size and rate-limit pause are \`POLLING_INTERVAL_MS\`, \`BATCH_SIZE\` and

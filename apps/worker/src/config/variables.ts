@@ -138,8 +138,10 @@ export const variables = z
       !issues.some(({ path }) => path?.[0] === "HTTP_HOST" || path?.[0] === "ADMIN_TOKEN"),
   });
 
-function isPostgresUrl(url: string): boolean {
-  return /^postgres(ql)?:\/\//.test(url) && URL.canParse(url);
+/** Where a password has an @, / or # that is not escaped, a part of it would count as host, path or fragment, which are shown. */
+function isPostgresUrl(text: string): boolean {
+  const url = /^postgres(ql)?:\/\//.test(text) ? URL.parse(text) : null;
+  return url !== null && url.hash === "" && !`${url.pathname}${url.search}`.includes("@");
 }
 
 function postgresUrlRule(): string {

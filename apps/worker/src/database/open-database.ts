@@ -4,7 +4,7 @@ import { createPool } from "@sluice/store-drizzle/node-postgres";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { WrongUseError } from "../cli/exit-code.js";
 import type { Config } from "../config/config.js";
-import { databaseFolder, hasEmbeddedDatabase, sluiceFolder } from "./sluice-folder.js";
+import { databaseFolder, demoFolder, hasEmbeddedDatabase, sluiceFolder } from "./sluice-folder.js";
 
 export interface OpenDatabase {
   readonly db: DrizzleTransaction;
@@ -28,8 +28,15 @@ export async function openConfiguredDatabase(config: Config): Promise<OpenDataba
   const folder = sluiceFolder();
   if (hasEmbeddedDatabase(folder)) return openFolder(folder);
   throw new WrongUseError(
-    `no database: set DATABASE_URL, or run \`sluice demo\` first, which leaves one in ${folder}`,
+    `no database: set DATABASE_URL, or run \`sluice worker --embedded\` first, which makes one in ${folder}; with --demo, \`status\`, \`jobs\` and \`job\` show what \`sluice demo\` has left`,
   );
+}
+
+/** What the last `sluice demo` has left, whatever is configured. Throws a WrongUseError if there was none. */
+export async function openDemoDatabase(): Promise<OpenDatabase> {
+  const folder = demoFolder();
+  if (hasEmbeddedDatabase(folder)) return openFolder(folder);
+  throw new WrongUseError(`there is no demo in ${folder}: run \`sluice demo\` first`);
 }
 
 /**

@@ -7,6 +7,8 @@ export async function withOpen<Result>(database: OpenDatabase, use: () => Promis
   try {
     return await use();
   } catch (error) {
+    // It is in plain words already, whatever caused it.
+    if (error instanceof FailedError) throw error;
     const words = describeDatabaseError(error, database.description);
     throw words === null ? error : new FailedError(words, { cause: error });
   } finally {

@@ -63,9 +63,9 @@ export function printResult(terminal: Terminal, result: DemoResult): void {
 export function printNextCommands({ print, colors }: Terminal): void {
   const sluice = howToCall();
   const commands = [
-    ["status", "what waits, what runs, what holds it back"],
-    ["jobs", "the latest jobs"],
-    ["job <id>", "one job, its attempts and its result"],
+    ["status --demo", "what waits, what runs, what holds it back"],
+    ["jobs --demo", "the latest jobs"],
+    ["job --demo <id>", "one job, its attempts and its result"],
     ["demo --rate-limit 600", "the same behind a provider with a quota: watch the gate close and open"],
   ];
   const lines = commands.map(

@@ -1,15 +1,16 @@
 import { resolve, sep } from "node:path";
 import { performance } from "node:perf_hooks";
-import { isTerminalStatus, type Logger } from "@sluice/core";
+import { isTerminalStatus, type JobCount, type Logger } from "@sluice/core";
 import { showProgress } from "../cli/progress.js";
 import type { Terminal } from "../cli/terminal.js";
 import { type App, composeApp } from "../compose.js";
 import type { Config } from "../config/config.js";
 import { migrateAll } from "../database/migrations.js";
 import { openFolder } from "../database/open-database.js";
-import { sluiceFolder } from "../database/sluice-folder.js";
+import { demoFolder } from "../database/sluice-folder.js";
 import { withOpen } from "../database/with-open.js";
 import { exampleConversationsFolder } from "../ingest/example-conversations.js";
+import type { IngestEvent } from "../ingest/ingest-event.js";
 import { readProject } from "../ingest/read-project.js";
 import { type IngestReport, ingestTargets } from "../ingest-targets.js";
 import { type LocalProvider, startLocalProvider } from "../local-provider/start-local-provider.js";
@@ -32,10 +33,10 @@ export interface DemoContext {
   readonly logger: Logger;
 }
 
-/** Reads a project and the examples into a fresh embedded database, and works everything off. */
+/** Reads a project and the examples into a fresh database of the demo's own, and works everything off. */
 export async function runDemo(path: string, context: DemoContext): Promise<DemoResult> {
   await readProject(path).next(); // a path that cannot be read is told before the last run's database is gone
-  const database = await openFolder(sluiceFolder(), { startOver: true });
+  const database = await openFolder(demoFolder(), { startOver: true });
   return await withOpen(database, async () => {
     await database.withoutLimits(migrateAll);
     const app = composeApp(context.config, database, logWarnings(context.logger));
@@ -65,15 +66,19 @@ async function readAndRun(
   const worker = await app.createWorker({ model, logger, concurrency, batchSize: concurrency });
   const progress = showProgress(terminal, "jobs");
   if (provider !== null) watchGates(worker, progress, terminal);
-  await worker.start();
-  const counts = await waitForAllJobs(app.store, (now) => {
-    const ended = now.filter(({ status }) => isTerminalStatus(status));
-    progress.update(
-      ended.reduce((sum, { count }) => sum + count, 0),
-      total,
-    );
-  });
-  progress.end();
+  let counts: readonly JobCount[];
+  try {
+    await worker.start();
+    counts = await waitForAllJobs(app.store, (now) => {
+      const ended = now.filter(({ status }) => isTerminalStatus(status));
+      progress.update(
+        ended.reduce((sum, { count }) => sum + count, 0),
+        total,
+      );
+    });
+  } finally {
+    progress.end();
+  }
   await worker.stop({ graceMs: 5_000 });
   return collectResult(counts, await app.targets.list({ limit: 1_000_000 }), {
     durationMs: performance.now() - startedAt,
@@ -89,15 +94,10 @@ async function readEverything(
 ): Promise<readonly IngestReport[]> {
   const progress = showProgress(terminal, "files");
   const { db, targets, jobs } = app;
-  const project = await ingestTargets(resolve(path), {
-    db,
-    targets,
-    jobs,
-    onEvent: (event) => {
-      if (event.kind === "progress") progress.update(event.filesSeen, event.filesTotal);
-    },
-  });
-  progress.end();
+  const onEvent = (event: IngestEvent) => {
+    if (event.kind === "progress") progress.update(event.filesSeen, event.filesTotal);
+  };
+  const project = await ingestTargets(resolve(path), { db, targets, jobs, onEvent }).finally(progress.end);
   // Whoever reads Sluice itself has read its examples.
   const folder = exampleConversationsFolder();
   if (folder.startsWith(`${resolve(path)}${sep}`)) return [project];

@@ -5,8 +5,16 @@ import type { Finding } from "./finding.js";
 
 const askWithinMs = 20_000;
 
-/** Whether the model can be set up, and answers one short question with the key that is set. */
-export async function checkModel({ model, env }: Config): Promise<Finding> {
+/**
+ * Whether the model can be set up, and answers one short question with the key that is set. Beside an embedded database nobody need have
+ * named one.
+ */
+export async function checkModel({ model, env, databaseUrl }: Config): Promise<Finding> {
+  if (model === null && databaseUrl === null)
+    return finding(
+      "AI_MODEL is not set; `sluice worker --embedded` takes the one that is part of Sluice",
+      null,
+    );
   if (model === null)
     return finding(
       "AI_MODEL is not set",

@@ -92,6 +92,47 @@ test("an empty input is no job and no fault", async () => {
   expect((await send("")).report).toMatchObject({ lines: 0, created: 0, bad: 0 });
 });
 
+test("lines that come one by one are not held until there are enough of them", async () => {
+  const store = createMemoryStore();
+  let goOn = () => {};
+  async function* trickle(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(`${topics("first")}\n`);
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    yield Buffer.from(`${topics("second")}\n`);
+  }
+  const written: number[] = [];
+  const report = await enqueueLines(trickle(), {
+    jobs: createJobs({ store }),
+    onFault: () => undefined,
+    onProgress: (lines) => {
+      written.push(lines);
+      goOn();
+    },
+    holdMs: 1,
+  });
+  expect(written[0]).toBe(1);
+  expect(report).toMatchObject({ lines: 2, created: 2, certainUpTo: 2 });
+});
+
+test("what is held when it is told to stop is written, and the rest is not waited for", async () => {
+  const store = createMemoryStore();
+  const stopping = new AbortController();
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(`${topics("a")}\n${topics("b")}\nnot JSON\n`);
+    await new Promise(() => undefined);
+  }
+  const report = await enqueueLines(endless(), {
+    jobs: createJobs({ store }),
+    onFault: () => stopping.abort(),
+    onProgress: () => undefined,
+    signal: stopping.signal,
+    holdMs: 1_000_000,
+  });
+  expect(report).toMatchObject({ lines: 3, created: 2, bad: 1, certainUpTo: 3 });
+});
+
 test("when the database fails, the report says up to which line it is sure", async () => {
   const memory = createMemoryStore();
   let calls = 0;
@@ -111,5 +152,8 @@ test("when the database fails, the report says up to which line it is sure", asy
   });
   const error = await sent.catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(LinesInterruptedError);
-  expect(error).toMatchObject({ report: { created: 1_000, certainUpTo: 1_000, lastLine: 1_500 } });
+  expect(error).toMatchObject({
+    message: "the database failed: connection lost",
+    report: { created: 1_000, certainUpTo: 1_000, lastLine: 1_500 },
+  });
 });

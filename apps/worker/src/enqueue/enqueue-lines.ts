@@ -3,12 +3,17 @@ import { InvalidRequestError, type Jobs } from "@sluice/runner";
 import { type LineFault, LinesInterruptedError, type LinesReport } from "./lines-report.js";
 import { type JobLine, parseJobLine } from "./parse-job-line.js";
 import { readLines } from "./read-lines.js";
+import { withPauses } from "./with-pauses.js";
 
 export interface EnqueueLinesOptions<Tx> {
   readonly jobs: Pick<Jobs<Tx>, "enqueueMany">;
   readonly onFault: (fault: LineFault) => void;
   /** After each chunk. */
   readonly onProgress: (lines: number) => void;
+  /** Ends the reading: what is held is written, and the report is of that. */
+  readonly signal?: AbortSignal;
+  /** The longest time that a line waits for others. 1,000 ms. */
+  readonly holdMs?: number;
 }
 
 /** A payload may have 1 MiB, and JSON may write its characters in several ways. */
@@ -19,12 +24,12 @@ const chunkCharacters = 500_000;
 const maxFaults = 1_000;
 
 /**
- * Makes a job of each line of JSON, in chunks, as they come; holds one chunk at a time. A bad line is told and passed over. Throws
+ * Makes a job of each line of JSON, in chunks, as they come; holds one chunk at a time, and that for a second at most. A bad line is told and passed over. Throws
  * a LinesInterruptedError when the database fails: what was said about earlier lines holds.
  */
 export async function enqueueLines<Tx>(
   input: AsyncIterable<Uint8Array>,
-  { jobs, onFault, onProgress }: EnqueueLinesOptions<Tx>,
+  { jobs, onFault, onProgress, signal, holdMs = 1_000 }: EnqueueLinesOptions<Tx>,
 ): Promise<LinesReport> {
   const counts = { created: 0, kept: 0, replaced: 0, rerun: 0 };
   const faults: LineFault[] = [];
@@ -51,14 +56,16 @@ export async function enqueueLines<Tx>(
   let chunk: JobLine[] = [];
   let characters = 0;
   try {
-    for await (const line of readLines(input, maxLineBytes)) {
-      lines += 1;
-      lastLine = line.number;
-      const parsed = "fault" in line ? line.fault : parseJobLine(line.number, line.text);
-      if (typeof parsed === "string") refuse(line.number, parsed);
-      else chunk.push(parsed);
-      characters += "text" in line ? line.text.length : 0;
-      if (chunk.length < chunkLines && characters < chunkCharacters) continue;
+    for await (const line of withPauses(readLines(input, maxLineBytes), { signal, afterMs: holdMs })) {
+      if (line !== "pause") {
+        lines += 1;
+        lastLine = line.number;
+        const parsed = "fault" in line ? line.fault : parseJobLine(line.number, line.text);
+        if (typeof parsed === "string") refuse(line.number, parsed);
+        else chunk.push(parsed);
+        characters += "text" in line ? line.text.length : 0;
+        if (chunk.length < chunkLines && characters < chunkCharacters) continue;
+      }
       await write(chunk);
       chunk = [];
       characters = 0;

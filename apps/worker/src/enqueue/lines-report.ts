@@ -1,4 +1,4 @@
-import type { EnqueueOutcome } from "@sluice/core";
+import { describeFailure, type EnqueueOutcome } from "@sluice/core";
 
 /** What came of a stream of lines. */
 export interface LinesReport extends Readonly<Record<EnqueueOutcome, number>> {
@@ -17,13 +17,13 @@ export interface LineFault {
   readonly message: string;
 }
 
-/** The database failed in the middle; the report says how far it came. */
+/** The database failed in the middle; the message says how, the report how far it came. */
 export class LinesInterruptedError extends Error {
   override readonly name = "LinesInterruptedError";
   readonly report: LinesReport;
 
   constructor(report: LinesReport, options: ErrorOptions) {
-    super("the database failed", options);
+    super(`the database failed: ${describeFailure(options.cause).message}`, options);
     this.report = report;
   }
 }

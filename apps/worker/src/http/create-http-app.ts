@@ -1,3 +1,4 @@
+import type { HttpBindings } from "@hono/node-server";
 import { describeFailure, type Logger } from "@sluice/core";
 import { InvalidRequestError } from "@sluice/runner";
 import { isDatabaseAway } from "@sluice/store-drizzle";
@@ -59,8 +60,19 @@ function answerError(error: Error, context: Context, logger: Logger): Response {
   if (error instanceof InvalidRequestError)
     return context.json(errorBody(error.code, error.message, error.field), 400);
   const { method, path } = context.req;
+  if (isClientGone(context)) {
+    logger.debug({ method, path, failure: describeFailure(error) }, "an HTTP client went away");
+    return context.json(errorBody("bad_request", "the request broke off"), 400);
+  }
   logger.error({ method, path, failure: describeFailure(error) }, "an HTTP request failed");
   return isDatabaseAway(error)
     ? context.json(errorBody("unavailable", "the database cannot be reached"), 503)
     : context.json(errorBody("internal_error", "something is wrong here; the log says what"), 500);
+}
+
+/** It has hung up before its request was complete; nobody hears the answer. */
+function isClientGone({ env }: Context): boolean {
+  // What Hono's server for Node hands in; not there when the app is called without one.
+  const { incoming } = (env ?? {}) as Partial<HttpBindings>;
+  return incoming?.destroyed === true && !incoming.complete;
 }

@@ -5,22 +5,33 @@ import { exitCode } from "../cli/exit-code.js";
 const releaseWithinMs = 5_000;
 
 /**
- * An exception that nobody caught leaves the process in a state that nobody knows: it is logged, `release` gives the jobs back, and
+ * An exception that nobody caught leaves the process in a state that nobody knows: `release` gives the jobs back, it is logged, and
  * the process ends with 1. A second one, or a release that hangs, ends it at once.
  */
 export function endOnCrash(logger: Logger, release: () => Promise<void>): void {
   let isCrashing = false;
+  // It may be the log that crashed.
+  const say = (fields: object, message: string) => {
+    try {
+      logger.error(fields, message);
+    } catch {
+      // There is nobody left to tell.
+    }
+  };
   const onCrash = (error: unknown, origin: NodeJS.UncaughtExceptionOrigin) => {
-    const stack = error instanceof Error ? redact(error.stack ?? "") : null;
-    logger.error({ origin, failure: describeFailure(error), stack }, "crashed: jobs are given back");
-    if (isCrashing) process.exit(exitCode.failed);
+    const isFirst = !isCrashing;
     isCrashing = true;
-    setTimeout(() => process.exit(exitCode.failed), releaseWithinMs);
-    void release()
-      .catch((failure: unknown) =>
-        logger.error({ failure: describeFailure(failure) }, "jobs could not be given back"),
-      )
-      .finally(() => process.exit(exitCode.failed));
+    if (isFirst) {
+      setTimeout(() => process.exit(exitCode.failed), releaseWithinMs);
+      void release()
+        .catch((failure: unknown) =>
+          say({ failure: describeFailure(failure) }, "jobs could not be given back"),
+        )
+        .finally(() => process.exit(exitCode.failed));
+    }
+    const stack = error instanceof Error ? redact(error.stack ?? "") : null;
+    say({ origin, failure: describeFailure(error), stack }, "crashed: jobs are given back");
+    if (!isFirst) process.exit(exitCode.failed);
   };
   // A rejection that nobody handles comes here, too.
   process.on("uncaughtException", onCrash);

@@ -10,6 +10,7 @@ import { withOpen } from "../database/with-open.js";
 import { createMetrics } from "../http/metrics/create-metrics.js";
 import { startHttp } from "../http/start-http.js";
 import { logWarnings } from "../logging/log-warnings.js";
+import { quietOnceOver } from "../logging/quiet-once-over.js";
 import { endOnCrash } from "./end-on-crash.js";
 import { listenForStop } from "./stop-signals.js";
 import { type Leftover, waitUntilIdle } from "./wait-until-idle.js";
@@ -49,8 +50,14 @@ async function work(
   stopping: AbortSignal,
   { config, model, logger, untilIdle }: ServiceOptions,
 ): Promise<readonly Leftover[]> {
-  const metrics = createMetrics();
-  const worker = await app.createWorker({ model, logger, recordCalls: metrics.recordCalls });
+  const taskTypes = [...builtInTasks.keys()];
+  const metrics = createMetrics({ taskTypes, model });
+  let isStopped = false;
+  const worker = await app.createWorker({
+    model,
+    logger: quietOnceOver(logger, () => isStopped),
+    recordCalls: metrics.recordCalls,
+  });
   metrics.recordWorker(worker);
   endOnCrash(logger, () => worker.stop({ graceMs: 0 }));
   const http = await startHttp({ app, worker, metrics, config, logger });
@@ -58,7 +65,6 @@ async function work(
     await database.setNote(`its admin API is at ${http.url}`);
     await worker.start();
     logger.info({ database: database.description, model, concurrency: config.concurrency }, "runs jobs");
-    const taskTypes = [...builtInTasks.keys()];
     const leftovers = untilIdle
       ? await waitUntilIdle({ ...app, worker, taskTypes, signal: stopping })
       : await untilAborted(stopping);
@@ -68,6 +74,7 @@ async function work(
     await worker.stop({ graceMs: 0 });
     throw error;
   } finally {
+    isStopped = true;
     await http.close();
   }
 }

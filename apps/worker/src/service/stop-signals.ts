@@ -17,8 +17,8 @@ export function listenForStop(logger: Logger): AbortSignal {
       );
       process.exit(exitCode.failed);
     }
-    logger.info({ signal }, "told to stop");
     stopping.abort();
+    logger.info({ signal }, "told to stop");
   };
   for (const signal of signals) process.on(signal, onSignal);
   return stopping.signal;

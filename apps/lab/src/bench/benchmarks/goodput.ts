@@ -25,11 +25,23 @@ interface Cell {
   readonly policy: Policy;
 }
 
-const cells: readonly Cell[] = [
+/** The same limit twice: BullMQ counts in windows, and a minute's worth at once is more than the provider lets through. */
+const limiters = [
+  { contender: "BullMQ, limiter of 10 a second", limiter: { max: requestsPerMinute / 60, duration: 1_000 } },
+  { contender: "BullMQ, limiter of 600 a minute", limiter: { max: requestsPerMinute, duration: 60_000 } },
+] as const;
+
+export const cells: readonly Cell[] = [
   ...([told, untold] as const).flatMap((setting): readonly Cell[] => [
     { contender: configured, setting, policy: { type: "gate", isConfigured: true } },
     { contender: learned, setting, policy: { type: "gate", isConfigured: false } },
-    { contender: "BullMQ, limiter configured", setting, policy: { type: "limiter", untoldWaitMs: 5_000 } },
+    ...limiters.map(
+      ({ contender, limiter }): Cell => ({
+        contender,
+        setting,
+        policy: { type: "limiter", limiter, untoldWaitMs: 5_000 },
+      }),
+    ),
     { contender: "BullMQ, pause, then all go", setting, policy: { type: "pause", untoldWaitMs: 5_000 } },
   ]),
   {

@@ -3,7 +3,7 @@ import { type Contender, contenders } from "../contenders.js";
 import type { Lab } from "../lab.js";
 import { claimTimes } from "../measure/claim-times.js";
 import { fill } from "../measure/fill.js";
-import type { Goal } from "../measure/goal.js";
+import type { Goal, NamedSize } from "../measure/goal.js";
 import { ratioOf, type Sample } from "../measure/sample.js";
 import { median, percentiles } from "../measure/statistics.js";
 import { until } from "../measure/until.js";
@@ -17,6 +17,10 @@ const backlogged = "behind a paused backlog";
 const empty = "nothing in front";
 const settings = [backlogged, empty] as const;
 const taskTypes = ["paused", "open"];
+const fullBacklog = 1_000_000;
+const quickBacklog = 100_000;
+/** That the names of the goals tell. */
+const size: NamedSize = { of: fullBacklog, setting: backlogged, metric: "backlog" };
 
 /** In which of the two settings, and who claims there. */
 interface Scene {
@@ -26,7 +30,7 @@ interface Scene {
 
 export const claimBehindBacklog: Benchmark = {
   name: "claim-backlog",
-  summary: "a claim of 100 jobs with a million paused ones in front, and with none",
+  summary: "a claim of 100 jobs with a million paused ones in front (quick: 100,000), and with none",
   goals: [
     {
       name: "claim of 100 with 1,000,000 paused jobs in front, against none",
@@ -34,6 +38,7 @@ export const claimBehindBacklog: Benchmark = {
       goal: 1.2,
       unit: "x",
       value: (samples) => behindOverEmpty(samples, sluice, "claimP50Ms"),
+      size,
     },
   ],
   tables: settings.map((setting) => ({
@@ -46,7 +51,7 @@ export const claimBehindBacklog: Benchmark = {
     ],
   })),
   run: async (lab) => {
-    const backlog = lab.pick(1_000_000, 100_000);
+    const backlog = lab.pick(fullBacklog, quickBacklog);
     const claims = lab.pick(40, 20);
     const scenes = await openScenes(lab, sluice, backlog);
     for (const { stage } of scenes) {
@@ -75,7 +80,8 @@ const racers: readonly Contender[] = [sluice, graphileLocalQueue, pgBossBatches]
 
 export const drainBehindBacklog: Benchmark = {
   name: "drain-backlog",
-  summary: "1,000 jobs of one type behind a million of a paused one, and with none, by a worker that runs",
+  summary:
+    "1,000 jobs of one type behind a million of a paused one (quick: 100,000), and with none, by a worker that runs",
   goals: [
     {
       name: "1,000 jobs behind 1,000,000 paused ones, against no backlog",
@@ -83,6 +89,7 @@ export const drainBehindBacklog: Benchmark = {
       goal: 0.85,
       unit: "x",
       value: (samples) => behindOverEmpty(samples, sluice, "perSecond"),
+      size,
     },
     ...racers
       .filter((peer) => peer !== sluice)
@@ -93,6 +100,7 @@ export const drainBehindBacklog: Benchmark = {
           goal: null,
           unit: "x",
           value: (samples) => behindOverEmpty(samples, peer, "perSecond"),
+          size,
         }),
       ),
   ],
@@ -105,7 +113,7 @@ export const drainBehindBacklog: Benchmark = {
     ],
   })),
   run: async (lab) => {
-    const backlog = lab.pick(1_000_000, 100_000);
+    const backlog = lab.pick(fullBacklog, quickBacklog);
     const running: (Scene & { readonly worker: Child<ContenderDesk> })[] = [];
     for (const contender of racers) {
       for (const scene of await openScenes(lab, contender, backlog)) {

@@ -7,8 +7,12 @@ export type Policy =
    * nothing, and then everybody at once.
    */
   | { readonly type: "pause"; readonly untoldWaitMs: number }
-  /** BullMQ with its limiter set to the provider's limit, and the same pause beside it. */
-  | { readonly type: "limiter"; readonly untoldWaitMs: number };
+  /** BullMQ with its limiter set to the provider's limit, and the same pause beside it. `duration` is in ms. */
+  | {
+      readonly type: "limiter";
+      readonly limiter: { readonly max: number; readonly duration: number };
+      readonly untoldWaitMs: number;
+    };
 
 export interface CallerSetUp {
   readonly databaseUrl: string;

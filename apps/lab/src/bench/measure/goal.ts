@@ -9,28 +9,48 @@ export interface Goal {
   readonly unit: string;
   /** `null`: not measured. */
   readonly value: (samples: readonly Sample[]) => number | null;
+  /** Where the name tells a size. Figures of another size say nothing about this goal. */
+  readonly size?: NamedSize;
+}
+
+export interface NamedSize {
+  readonly of: number;
+  /** Where the samples tell theirs. */
+  readonly setting: string;
+  readonly metric: string;
 }
 
 export interface GoalResult {
   readonly name: string;
   readonly value: number | null;
   readonly goal: number | null;
-  readonly met: boolean;
+  /** `null`: there is nothing to judge, because it is only shown, or was measured at another size. */
+  readonly met: boolean | null;
   readonly is: Goal["is"];
   readonly unit: string;
+  /** The run was of another size than the name tells, a quick one most likely. */
+  readonly isOfOtherSize: boolean;
 }
 
 /** What was not measured is not met. */
-export function evaluateGoal({ name, is, goal, unit, value }: Goal, samples: readonly Sample[]): GoalResult {
-  const reached = value(samples);
+export function evaluateGoal(
+  { name, is, goal, unit, value, size }: Goal,
+  samples: readonly Sample[],
+): GoalResult {
   const toReach = typeof goal === "function" ? goal(samples) : goal;
-  return { name, value: reached, goal: toReach, met: isMet(is, reached, toReach), is, unit };
+  const isOfOtherSize = size !== undefined && hasOtherSize(size, samples);
+  const reached = isOfOtherSize ? null : value(samples);
+  const met = isOfOtherSize ? null : isMet(is, reached, toReach);
+  return { name, value: reached, goal: toReach, met, is, unit, isOfOtherSize };
 }
 
-function isMet(is: Goal["is"], value: number | null, goal: number | null): boolean {
-  if (value === null || !Number.isFinite(value)) return false;
-  if (is === "beside") return true;
-  if (goal === null) return false;
+function hasOtherSize({ of, setting, metric }: NamedSize, samples: readonly Sample[]): boolean {
+  return samples.some((sample) => sample.setting === setting && sample.values[metric] !== of);
+}
+
+function isMet(is: Goal["is"], value: number | null, goal: number | null): boolean | null {
+  if (is === "beside") return null;
+  if (value === null || !Number.isFinite(value) || goal === null) return false;
   switch (is) {
     case "at least":
       return value >= goal;

@@ -1,6 +1,7 @@
 import { benchmarks } from "../benchmarks/benchmarks.js";
 import type { GoalResult } from "../measure/goal.js";
 import { formatNumber } from "./format-number.js";
+import { reachedText, verdictOf } from "./goal-words.js";
 import type { Results } from "./results.js";
 import { type Table, toTable } from "./table.js";
 
@@ -36,12 +37,16 @@ function goalsTable(goals: readonly GoalResult[]): Table {
   return {
     title: "",
     head: ["what", "to reach", "reached", ""],
-    rows: goals.map(({ name, is, goal, value, unit, met }) => [
-      name,
-      is === "beside" ? "shown" : `${is} ${formatNumber(goal, digitsFor(goal))} ${unit}`,
-      value === null ? "not measured" : `${formatNumber(value, digitsFor(value))} ${unit}`,
-      met ? "met" : "**missed**",
-    ]),
+    rows: goals.map((result) => {
+      const { name, is, goal, value, unit } = result;
+      const verdict = verdictOf(result);
+      return [
+        name,
+        is === "beside" ? "shown" : `${is} ${formatNumber(goal, digitsFor(goal))} ${unit}`,
+        reachedText(result, digitsFor(value)),
+        verdict === "missed" ? "**missed**" : verdict,
+      ];
+    }),
   };
 }
 

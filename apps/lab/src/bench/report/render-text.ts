@@ -1,6 +1,7 @@
 import type { Benchmark } from "../benchmark.js";
 import type { GoalResult } from "../measure/goal.js";
 import { formatNumber } from "./format-number.js";
+import { reachedText, verdictOf } from "./goal-words.js";
 import type { BenchmarkResult } from "./results.js";
 import { type Table, toTable } from "./table.js";
 
@@ -13,10 +14,12 @@ export function benchmarkText({ tables }: Benchmark, { samples }: BenchmarkResul
     .join("\n\n");
 }
 
-export function goalText({ name, is, goal, value, unit, met }: GoalResult): string {
-  const reached = value === null ? "not measured" : `${formatNumber(value, 2)} ${unit}`;
+export function goalText(result: GoalResult): string {
+  const { name, is, goal } = result;
   const toReach = is === "beside" ? "" : `, ${is} ${formatNumber(goal, 2)}`;
-  return `${met ? "met   " : "MISSED"} ${name}: ${reached}${toReach}`;
+  const verdict = verdictOf(result);
+  const mark = verdict === "missed" ? "MISSED" : verdict.padEnd("MISSED".length);
+  return `${mark} ${name}: ${reachedText(result, 2)}${toReach}`;
 }
 
 function tableText({ title, head, rows }: Table): string {

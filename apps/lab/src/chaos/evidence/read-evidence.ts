@@ -9,6 +9,8 @@ export interface Evidence {
   readonly claims: readonly ClaimCall[];
   /** By target: what was saved about it, with the run in whose transaction that was; `null`: none's. */
   readonly saves: readonly { readonly targetId: string; readonly run: SavedResult | null }[];
+  /** Calls that were sent although a usable answer to the same question was stored by then. */
+  readonly needlessCalls: number;
 }
 
 const claimRow = z.object({
@@ -23,6 +25,7 @@ const claimRow = z.object({
   asked_at: z.number(),
   written_at: z.number(),
 });
+const countRow = z.object({ count: z.number() });
 const saveRow = z.object({
   target_id: z.string(),
   job_id: z.uuid().nullable(),
@@ -40,7 +43,13 @@ export async function readEvidence(pool: Pool): Promise<Evidence> {
     `select s.target_id, e.job_id, e.lease_no from chaos.saves s left join chaos.ends e
        on e.transaction_id = s.transaction_id and e.target_type = s.target_type and e.target_id = s.target_id`,
   );
+  const needless = await pool.query(
+    `select count(*)::integer as count from sluice.ai_calls later where exists (
+       select from sluice.ai_calls earlier where earlier.content_key = later.content_key and earlier.state = 'received'
+         and not earlier.unusable and earlier.ended_at < later.sent_at)`,
+  );
   return {
+    needlessCalls: z.array(countRow).parse(needless.rows)[0]?.count ?? 0,
     claims: groupByStatement(z.array(claimRow).parse(claims.rows)),
     saves: z.array(saveRow).parse(saves.rows).map(toSave),
   };

@@ -4,23 +4,26 @@ import { createHash } from "node:crypto";
 export interface BookEntry {
   /** Calls that arrived, however they ended. */
   readonly calls: number;
-  /** Good answers: each of them is on the bill. */
+  /** Good answers: each of them is on the bill, whether or not the caller lived to read it. */
   readonly answered: number;
+  /** Answers that were nonsense. */
+  readonly garbled: number;
 }
 
 /** Every call that a provider got, by what was asked: the other side's record, which no worker can have polished. */
 export interface ProviderBook {
   noteCall(question: string): void;
   noteAnswer(question: string): void;
+  noteGarbage(question: string): void;
   entries(): readonly BookEntry[];
 }
 
 export function createProviderBook(): ProviderBook {
-  const seen = new Map<string, { calls: number; answered: number }>();
+  const seen = new Map<string, { calls: number; answered: number; garbled: number }>();
 
-  function entryOf(question: string): { calls: number; answered: number } {
+  function entryOf(question: string): { calls: number; answered: number; garbled: number } {
     const key = createHash("sha256").update(question).digest("base64");
-    const entry = seen.get(key) ?? { calls: 0, answered: 0 };
+    const entry = seen.get(key) ?? { calls: 0, answered: 0, garbled: 0 };
     seen.set(key, entry);
     return entry;
   }
@@ -31,6 +34,9 @@ export function createProviderBook(): ProviderBook {
     },
     noteAnswer(question) {
       entryOf(question).answered += 1;
+    },
+    noteGarbage(question) {
+      entryOf(question).garbled += 1;
     },
     entries: () => [...seen.values()],
   };

@@ -7,7 +7,7 @@ export function chaosProviderCommand(): Command {
   return new Command("chaos-provider")
     .requiredOption("--seed <seed>", "of its whims", Number)
     .action(async ({ seed }: { readonly seed: number }) => {
-      const port = await serveProvider(createSeededRandom(seed));
+      const { port } = await serveProvider(createSeededRandom(seed));
       console.log(`http://127.0.0.1:${port}`);
       const parent = process.ppid;
       setInterval(() => {

@@ -4,6 +4,7 @@ import type { Random } from "@sluice/core";
 import { z } from "zod";
 import { createProviderBook, type ProviderBook } from "./provider-book.js";
 import { moodChange, type ProviderMood, quotaOfMood, shareOfBadAnswers } from "./provider-mood.js";
+import { questionOf } from "./question-of.js";
 
 const chatRequest = z.object({ messages: z.array(z.object({ role: z.string(), content: z.string() })) });
 
@@ -12,11 +13,16 @@ const answerMs = { least: 20, most: 400 };
 /** Then a provider that hangs closes the connection without a word. */
 const hangMs = 20_000;
 
+export interface ServedProvider {
+  readonly port: number;
+  close(): void;
+}
+
 /**
  * A provider that speaks OpenAI's protocol on 127.0.0.1, with a quota, moods and a book. `POST /mood` changes the mood, `GET /book`
- * answers what was seen. Answers the port.
+ * answers what was seen.
  */
-export async function serveProvider(random: Random): Promise<number> {
+export async function serveProvider(random: Random): Promise<ServedProvider> {
   const book = createProviderBook();
   let mood: ProviderMood = "well";
   const quota = createQuota(() => quotaOfMood[mood]);
@@ -29,20 +35,22 @@ export async function serveProvider(random: Random): Promise<number> {
     }
     if (request.url === "/book") return send(response, 200, book.entries());
     const { messages } = chatRequest.parse(JSON.parse(body));
-    return answerQuestion(response, JSON.stringify(messages), book);
+    return answerQuestion(response, questionOf(messages), book);
   }
 
   async function answerQuestion(
     response: ServerResponse,
     question: string,
-    { noteCall, noteAnswer }: ProviderBook,
+    { noteCall, noteAnswer, noteGarbage }: ProviderBook,
   ): Promise<void> {
     noteCall(question);
     const waitMs = quota.take();
     if (waitMs !== null) return refuse(response, waitMs, random.fraction());
     const asked = mood;
-    if (asked !== "well" && asked !== "quota" && random.fraction() < shareOfBadAnswers)
+    if (asked !== "well" && asked !== "quota" && random.fraction() < shareOfBadAnswers) {
+      if (asked === "garbage") noteGarbage(question);
       return misbehave(response, asked);
+    }
     await sleep(answerMs.least + (answerMs.most - answerMs.least) * random.fraction());
     noteAnswer(question);
     send(response, 200, completion(JSON.stringify({ summary: summaryOf(question), keywords: ["chaos"] })));
@@ -54,7 +62,13 @@ export async function serveProvider(random: Random): Promise<number> {
   });
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return (server.address() as AddressInfo).port;
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }
 
 async function misbehave(response: ServerResponse, mood: "down" | "hang" | "garbage"): Promise<void> {

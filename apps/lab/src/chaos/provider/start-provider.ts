@@ -13,7 +13,7 @@ export interface ProviderProcess {
   stop(): void;
 }
 
-const bookPage = z.array(z.object({ calls: z.number(), answered: z.number() }));
+const bookPage = z.array(z.object({ calls: z.number(), answered: z.number(), garbled: z.number() }));
 
 /** Runs the hidden command `chaos-provider` of this very program. */
 export async function startProvider(seed: number): Promise<ProviderProcess> {

@@ -12,7 +12,7 @@ export function addCancelCommand(program: Command, context: CommandContext): voi
       "after",
       examples(
         "sluice cancel 019ab3f2-…",
-        "sluice cancel --task generate_topics",
+        "sluice cancel --task generate_topics --yes",
         "sluice cancel --target conversation:support/12.json --yes",
       ),
     );

@@ -4,7 +4,9 @@ import type { CommandContext } from "../context.js";
 import { examples } from "../examples.js";
 import { renderTable } from "../terminal.js";
 
-export function addConfigCommand(program: Command, { terminal, readConfig }: CommandContext): void {
+const secretText = { range: null, usual: null, isSecret: true };
+
+export function addConfigCommand(program: Command, { terminal, readCheckedConfig }: CommandContext): void {
   program
     .command("config")
     .description(
@@ -19,9 +21,12 @@ export function addConfigCommand(program: Command, { terminal, readConfig }: Com
         "sluice config --json | jq '.[] | select(.from != \"default\")'",
       ),
     )
-    .action((flags: { json?: boolean }) => {
-      const { env, fromFile } = readConfig();
-      const settings = describeVariables().map(({ name, description, range, usual, isSecret }) => ({
+    .action(async (flags: { json?: boolean }) => {
+      const { env, fromFile } = await readCheckedConfig();
+      const { describeProviderVariables } = await import("../../config/describe-provider-variables.js");
+      const ofProviders = describeProviderVariables().map((about) => ({ ...secretText, ...about }));
+      const described = [...describeVariables(), ...ofProviders];
+      const settings = described.map(({ name, description, range, usual, isSecret }) => ({
         name,
         value: env[name] === undefined ? usual : isSecret ? "(set)" : env[name],
         from: env[name] === undefined ? "default" : fromFile.has(name) ? ".env" : "environment",

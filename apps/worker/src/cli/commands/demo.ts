@@ -5,6 +5,9 @@ import { examples } from "../examples.js";
 import { exitCode } from "../exit-code.js";
 import { wholeNumber } from "../flags.js";
 
+const details = `It has an embedded database of its own, in .sluice/demo, which each run starts over; no other is touched. \`status\`, \`jobs\` and
+\`job\` show it with --demo. No key is needed: the model is part of Sluice.`;
+
 export function addDemoCommand(
   program: Command,
   { terminal, readConfig, createLogger }: CommandContext,
@@ -21,7 +24,7 @@ export function addDemoCommand(
     .option("--json", "print one JSON object and nothing else")
     .addHelpText(
       "after",
-      examples("sluice demo", "sluice demo ../my-project --rate-limit 300", "sluice demo --json | jq .jobs"),
+      `\n${details}\n${examples("sluice demo", "sluice demo ../my-project --rate-limit 300", "sluice demo --json | jq .jobs")}`,
     )
     .action(async (path: string, options: DemoOptions) => {
       const { runDemo } = await import("../../demo/run-demo.js");

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { IngestError } from "../../ingest/ingest-error.js";
 import type { IngestEvent } from "../../ingest/ingest-event.js";
 import type { IngestOptions, IngestReport } from "../../ingest-targets.js";
 import type { CommandContext } from "../context.js";
@@ -35,8 +36,15 @@ export function addIngestCommand(program: Command, { terminal, withApp }: Comman
       });
       if (flags.json === true) terminal.printJson(reports);
       else for (const report of reports) printReport(terminal, report);
-      if (reports.some((report) => "error" in report)) process.exitCode = exitCode.failed;
+      if (reports.some(isFailure)) process.exitCode = exitCode.failed;
     });
+}
+
+/** Nothing of the path could be taken in. */
+function isFailure(report: PathReport): boolean {
+  if ("error" in report) return true;
+  const found = Object.values(report.targets).reduce((sum, count) => sum + count, 0);
+  return report.refused === found;
 }
 
 async function ingestPaths(
@@ -54,7 +62,8 @@ async function ingestPaths(
     try {
       reports.push({ path, ...(await ingestTargets(path, { ...options, onEvent })) });
     } catch (error) {
-      reports.push({ path, error: error instanceof Error ? error.message : String(error) });
+      if (!(error instanceof IngestError)) throw error;
+      reports.push({ path, error: error.message });
     } finally {
       progress.end();
     }

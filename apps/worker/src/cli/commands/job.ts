@@ -5,7 +5,7 @@ import { jsonAttempt, jsonJob } from "../../json-views.js";
 import type { CommandContext } from "../context.js";
 import { examples } from "../examples.js";
 import { FailedError } from "../exit-code.js";
-import { jobId } from "../flags.js";
+import { demoOption, jobId } from "../flags.js";
 import { paintStatus } from "../paint-status.js";
 import { renderTable, type Terminal } from "../terminal.js";
 
@@ -14,13 +14,14 @@ export function addJobCommand(program: Command, { terminal, withApp }: CommandCo
     .command("job")
     .description("show one job, its attempts and its result")
     .argument("<id>", "the job's id", jobId)
+    .option(...demoOption)
     .option("--json", "print JSON")
     .addHelpText("after", examples("sluice job 019ab3f2-…", "sluice job 019ab3f2-… --json | jq .ledger"))
-    .action(async (id: JobId, flags: { json?: boolean }) => {
-      const { job, attempts } = await withApp(async ({ store }) => ({
-        job: await store.getJob(id),
-        attempts: await store.listAttempts(id),
-      }));
+    .action(async (id: JobId, flags: { demo?: boolean; json?: boolean }) => {
+      const { job, attempts } = await withApp(
+        async ({ store }) => ({ job: await store.getJob(id), attempts: await store.listAttempts(id) }),
+        flags,
+      );
       if (job === null) throw new FailedError(`there is no job ${id}`);
       const shown = { ...jsonJob(job), ledger: attempts.map(jsonAttempt) };
       if (flags.json === true) terminal.printJson(shown);

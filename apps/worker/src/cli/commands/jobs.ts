@@ -1,9 +1,17 @@
-import { type Job, type JobId, type JobStatus, jobStatuses, type TargetRef } from "@sluice/core";
+import {
+  type Job,
+  type JobId,
+  type JobQuery,
+  type JobStatus,
+  jobStatuses,
+  type TargetRef,
+} from "@sluice/core";
 import type { Command } from "commander";
 import { jsonInstant, jsonJob } from "../../json-views.js";
+import { listJobPage } from "../../list-job-page.js";
 import type { CommandContext } from "../context.js";
 import { examples } from "../examples.js";
-import { jobId, statuses, target, wholeNumber } from "../flags.js";
+import { demoOption, jobId, statuses, target, wholeNumber } from "../flags.js";
 import { paintStatus } from "../paint-status.js";
 import { renderTable, type Terminal } from "../terminal.js";
 
@@ -13,6 +21,7 @@ interface JobsFlags {
   readonly target?: TargetRef;
   readonly limit: number;
   readonly after?: JobId;
+  readonly demo?: boolean;
   readonly json?: boolean;
 }
 
@@ -25,25 +34,21 @@ export function addJobsCommand(program: Command, { terminal, withApp }: CommandC
     .option("--target <type:id>", "about one target", target)
     .option("--limit <n>", "so many, at most 1000", wholeNumber(1, 1_000), 20)
     .option("--after <id>", "those that follow this job: the last one of the page before", jobId)
+    .option(...demoOption)
     .option("--json", "print a JSON array")
     .addHelpText(
       "after",
-      examples(
-        "sluice jobs --status failed_ai,failed_job_logic",
-        "sluice jobs --target project_document:README.md",
-        "sluice jobs --limit 100 --json | jq -r '.[].id'",
-      ),
+      `\nA page ends sooner when its jobs come to 4 MiB: the last one has been told when --after it there are none.\n${examples(...exampleLines)}`,
     )
     .action(async (flags: JobsFlags) => {
-      const { jobs, next } = await withApp(({ store }) =>
-        store.listJobs({
-          limit: flags.limit,
-          ...(flags.status !== undefined && { statuses: flags.status }),
-          ...(flags.task !== undefined && { taskType: flags.task }),
-          ...(flags.target !== undefined && { target: flags.target }),
-          ...(flags.after !== undefined && { cursor: flags.after }),
-        }),
-      );
+      const query: JobQuery = {
+        limit: flags.limit,
+        ...(flags.status !== undefined && { statuses: flags.status }),
+        ...(flags.task !== undefined && { taskType: flags.task }),
+        ...(flags.target !== undefined && { target: flags.target }),
+        ...(flags.after !== undefined && { cursor: flags.after }),
+      };
+      const { jobs, next } = await withApp(({ store }) => listJobPage(store, query), flags);
       if (flags.json === true) return terminal.printJson(jobs.map(jsonJob));
       if (jobs.length === 0) return terminal.print("no jobs");
       terminal.print(
@@ -56,6 +61,12 @@ export function addJobsCommand(program: Command, { terminal, withApp }: CommandC
       if (next !== null) terminal.note(`there are more: add --after ${next}`);
     });
 }
+
+const exampleLines = [
+  "sluice jobs --status failed_ai,failed_job_logic",
+  "sluice jobs --target project_document:README.md",
+  "sluice jobs --limit 100 --json | jq -r '.[].id'",
+];
 
 const columns = [
   { title: "id" },

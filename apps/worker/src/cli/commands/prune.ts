@@ -40,12 +40,15 @@ export function addPruneCommand(program: Command, { terminal, withApp }: Command
         if (flags.dryRun === true) return { prunable: total, deleted: 0 };
         const progress = showProgress(terminal, "jobs");
         let deleted = 0;
-        for (let step = stepSize; step === stepSize; ) {
-          ({ deleted: step } = await store.prune({ keep, limit: stepSize }));
-          deleted += step;
-          progress.update(deleted, Math.max(total, deleted));
+        try {
+          for (let step = stepSize; step === stepSize; ) {
+            ({ deleted: step } = await store.prune({ keep, limit: stepSize }));
+            deleted += step;
+            progress.update(deleted, Math.max(total, deleted));
+          }
+        } finally {
+          progress.end();
         }
-        progress.end();
         return { prunable: total, deleted };
       });
       if (flags.json === true) terminal.printJson(counts);

@@ -11,7 +11,7 @@ export function addRetryCommand(program: Command, context: CommandContext): void
       "after",
       examples(
         "sluice retry 019ab3f2-…",
-        "sluice retry --status failed_ai",
+        "sluice retry --status failed_ai --yes",
         "sluice retry --status failed_ai --task generate_topics --yes",
       ),
     );

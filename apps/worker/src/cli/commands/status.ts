@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { readStatus, type Status } from "../../status/read-status.js";
 import type { CommandContext } from "../context.js";
 import { examples } from "../examples.js";
+import { demoOption } from "../flags.js";
 import { renderGates } from "../gate-table.js";
 import { paintStatus } from "../paint-status.js";
 import { renderTable, type Terminal } from "../terminal.js";
@@ -11,10 +12,11 @@ export function addStatusCommand(program: Command, { terminal, withApp }: Comman
   program
     .command("status")
     .description("everything at a glance: jobs, gates, workers, and why what waits does not run")
+    .option(...demoOption)
     .option("--json", "print JSON")
     .addHelpText("after", examples("sluice status", "sluice status --json | jq .jobs", "watch sluice status"))
-    .action(async (flags: { json?: boolean }) => {
-      const { status, counts } = await withApp(readStatus);
+    .action(async (flags: { demo?: boolean; json?: boolean }) => {
+      const { status, counts } = await withApp(readStatus, flags);
       if (flags.json === true) terminal.printJson(status);
       else printStatus(status, counts, terminal);
     });

@@ -9,7 +9,10 @@ interface WorkerFlags {
   readonly untilIdle?: boolean;
 }
 
-export function addWorkerCommand(program: Command, { readConfig, createLogger }: CommandContext): void {
+export function addWorkerCommand(
+  program: Command,
+  { readCheckedConfig, createLogger }: CommandContext,
+): void {
   program
     .command("worker")
     .description("run jobs until told to stop (SIGTERM or SIGINT)")
@@ -17,7 +20,7 @@ export function addWorkerCommand(program: Command, { readConfig, createLogger }:
     .option("--until-idle", "end when nothing is left to do")
     .addHelpText("after", `\n${details}\n${examples(...exampleLines)}`)
     .action(async (flags: WorkerFlags) => {
-      const config = readConfig();
+      const config = await readCheckedConfig();
       const model = chooseModel(config, flags);
       const { runService } = await import("../../service/run-service.js");
       const logger = await createLogger(config, "info");

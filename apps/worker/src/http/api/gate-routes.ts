@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { App } from "../../compose.js";
 import { jsonGate } from "../../json-views.js";
+import { describeUnknownGate, listKnownGates } from "../../list-known-gates.js";
 import { HttpError } from "../http-error.js";
 import { readBody } from "../read-request.js";
 
@@ -20,10 +21,13 @@ export function createGateRoutes({ store, jobs }: App): Hono {
 
   routes.get("/:key", async (context) => answerGate(context, await findGate(keyOf(context))));
 
-  // The only one that may make a gate: a task can be paused before any worker has served it.
+  // The only one that may make a gate, of those that jobs will pass: a task can be paused before any worker has served it.
   routes.post("/:key/pause", async (context) => {
     const { forMs } = await readBody(context, pause);
-    return answerGate(context, await jobs.pause(keyOf(context), forMs == null ? {} : { forMs }));
+    const key = keyOf(context);
+    const known = await listKnownGates(store);
+    if (!known.has(key)) throw noSuchGate(describeUnknownGate(key, known));
+    return answerGate(context, await jobs.pause(key, forMs == null ? {} : { forMs }));
   });
 
   routes.post("/:key/resume", async (context) => {
@@ -40,7 +44,7 @@ export function createGateRoutes({ store, jobs }: App): Hono {
 
   async function findGate(key: GateKey): Promise<Gate> {
     const gate = (await store.listGates()).find((one) => one.key === key);
-    if (gate === undefined) throw new HttpError("there is no such gate", { status: 404, code: "not_found" });
+    if (gate === undefined) throw noSuchGate("there is no such gate");
     return gate;
   }
 
@@ -49,6 +53,10 @@ export function createGateRoutes({ store, jobs }: App): Hono {
   }
 
   return routes;
+}
+
+function noSuchGate(message: string): HttpError {
+  return new HttpError(message, { status: 404, code: "not_found" });
 }
 
 function keyOf({ req }: Context): GateKey {

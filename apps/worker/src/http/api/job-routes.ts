@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { App } from "../../compose.js";
 import { newJobRequest } from "../../enqueue/new-job-request.js";
 import { jsonAttempt, jsonJob } from "../../json-views.js";
+import { listJobPage } from "../../list-job-page.js";
 import { HttpError } from "../http-error.js";
 import { readBody, readQuery, shortText } from "../read-request.js";
 
@@ -31,7 +32,7 @@ export function createJobRoutes({ store, jobs }: App, tasks: ReadonlyMap<string,
   const routes = new Hono();
 
   routes.get("/", async (context) => {
-    const page = await store.listJobs(toJobQuery(readQuery(context, listQuery)));
+    const page = await listJobPage(store, toJobQuery(readQuery(context, listQuery)));
     return context.json({ jobs: page.jobs.map(jsonJob), next: page.next });
   });
 

@@ -8,7 +8,7 @@ let tell: Map<string, (event: object) => void>;
 let turns: () => boolean;
 beforeEach(() => {
   nowMs = 0;
-  status = { phase: "working", running: 0, uncommitted: 0 };
+  status = { phase: "working", running: 0, occupied: 0, stuck: 0, uncommitted: 0 };
   tell = new Map();
   const on: Worker["on"] = (type, listener) => {
     tell.set(type, (event) => listener({ type, ...event } as Parameters<typeof listener>[0])); // as far as it is looked at
@@ -35,7 +35,7 @@ test("an idle loop that asks for jobs turns, one that has not asked for long doe
 test("who runs jobs, or does not work at all, need not ask", () => {
   nowMs = 1_000_000;
   for (const one of [{ running: 1 }, { uncommitted: 1 }, { phase: "stopping" as const }]) {
-    status = { phase: "working", running: 0, uncommitted: 0, ...one };
+    status = { phase: "working", running: 0, occupied: 0, stuck: 0, uncommitted: 0, ...one };
     expect(turns()).toBe(true);
   }
 });

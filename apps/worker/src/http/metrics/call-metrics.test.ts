@@ -35,6 +35,7 @@ beforeEach(() => {
       recordUnusable: (callId) => note(`unusable ${callId}`),
     },
     register,
+    { model: "openai:gpt-5-mini" },
   );
 });
 
@@ -58,7 +59,7 @@ test("an answer counts once, with its tokens and its cost", async () => {
   expect(metrics).toContain(`sluice_model_tokens_total{${model},kind="cached_input"} 400`);
   expect(metrics).toContain(`sluice_model_tokens_total{${model},kind="output"} 100`);
   expect(metrics).toContain(`sluice_model_cost_usd_total{${model}} 0.025`);
-  expect(metrics).not.toContain("sluice_model_unpriced_calls_total{");
+  expect(metrics).toContain(`sluice_model_unpriced_calls_total{${model}} 0`);
 });
 
 test("a cost that is not known is not counted as nothing, but as unknown", async () => {

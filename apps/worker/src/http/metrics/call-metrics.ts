@@ -1,10 +1,15 @@
 import type { CallLedger, RunUsage } from "@sluice/core";
 import { Counter, Histogram, type Registry } from "prom-client";
+import type { ServedWork } from "./served-work.js";
 
 const secondsOfCalls = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160];
 
 /** The ledger, with each call counted: how long the model took, what was used, what it cost. Stored answers are no calls. */
-export function recordCallMetrics(calls: CallLedger, register: Registry): CallLedger {
+export function recordCallMetrics(
+  calls: CallLedger,
+  register: Registry,
+  { model: servedModel }: Pick<ServedWork, "model">,
+): CallLedger {
   const registers = [register];
   const durations = new Histogram({
     name: "sluice_model_call_duration_seconds",
@@ -31,6 +36,7 @@ export function recordCallMetrics(calls: CallLedger, register: Registry): CallLe
     labelNames: ["model"],
     registers,
   });
+  unpriced.inc({ model: servedModel.trim() }, 0);
   const underWay = new Map<string, { readonly model: string; readonly startedMs: number }>();
 
   function end(callId: string, state: string, usage: RunUsage | null): void {

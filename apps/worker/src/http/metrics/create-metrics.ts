@@ -3,6 +3,7 @@ import type { Worker } from "@sluice/runner";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { recordCallMetrics } from "./call-metrics.js";
 import { createFleetMetrics } from "./fleet-metrics.js";
+import type { ServedWork } from "./served-work.js";
 import { recordWorkerMetrics } from "./worker-metrics.js";
 
 /** What Prometheus is told. It begins to count where its sources are handed in. */
@@ -16,16 +17,16 @@ export interface Metrics {
   readonly contentType: string;
 }
 
-export function createMetrics(): Metrics {
+export function createMetrics(served: ServedWork): Metrics {
   const register = new Registry();
   collectDefaultMetrics({ register }); // CPU, memory, and the lag of the event loop
   let refreshFleet: () => Promise<void> = () => Promise.resolve();
   return {
     contentType: register.contentType,
-    recordCalls: (calls) => recordCallMetrics(calls, register),
-    recordWorker: (worker) => recordWorkerMetrics(worker, register),
+    recordCalls: (calls) => recordCallMetrics(calls, register, served),
+    recordWorker: (worker) => recordWorkerMetrics(worker, register, served),
     readFleet(store) {
-      refreshFleet = createFleetMetrics(store, register);
+      refreshFleet = createFleetMetrics(store, register, served);
     },
     async render() {
       await refreshFleet();

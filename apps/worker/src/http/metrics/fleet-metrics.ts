@@ -1,8 +1,9 @@
-import { type InspectStore, isLiveWorker, type JobCount, type WorkerRecord } from "@sluice/core";
+import { type InspectStore, isLiveWorker, type JobCount, jobStatuses, type WorkerRecord } from "@sluice/core";
 import { Gauge, type Registry } from "prom-client";
 import { jsonGate } from "../../json-views.js";
 import { rationReads } from "../ration-reads.js";
 import { foldLabels } from "./fold-labels.js";
+import type { ServedWork } from "./served-work.js";
 
 /** The state of the queue, the same whoever is asked. */
 interface Fleet {
@@ -21,6 +22,7 @@ const maxGates = 100;
 export function createFleetMetrics(
   store: InspectStore,
   register: Registry,
+  { taskTypes }: Pick<ServedWork, "taskTypes">,
   options: Parameters<typeof rationReads>[1] = ration,
 ): () => Promise<void> {
   const registers = [register];
@@ -60,7 +62,11 @@ export function createFleetMetrics(
     up.set(failure === null && !isLate ? 1 : 0);
     for (const gauge of [jobs, open, held, workers]) gauge.reset();
     if (value === null) return;
-    const label = foldTaskTypes(value);
+    const label = foldTaskTypes(value, taskTypes);
+    // What there is none of is 0, not absent: an alert must see the first one come.
+    for (const taskType of [...taskTypes, ...value.counts.map((count) => count.taskType)])
+      for (const status of jobStatuses) jobs.inc({ task_type: label(taskType), status }, 0);
+    for (const taskType of taskTypes) workers.inc({ task_type: label(taskType) }, 0);
     for (const { taskType, status, count } of value.counts)
       jobs.inc({ task_type: label(taskType), status }, count);
     for (const taskType of value.workers.flatMap(({ taskTypes }) => taskTypes))
@@ -72,10 +78,11 @@ export function createFleetMetrics(
   };
 }
 
-function foldTaskTypes({ counts, workers }: Fleet): (taskType: string) => string {
+function foldTaskTypes({ counts, workers }: Fleet, own: readonly string[]): (taskType: string) => string {
   const counted = counts.map(({ taskType, count }) => [taskType, count] as const);
   const served = workers.flatMap(({ taskTypes }) => taskTypes.map((taskType) => [taskType, 1] as const));
-  return foldLabels([...counted, ...served], maxTaskTypes);
+  const always = own.map((taskType) => [taskType, Number.MAX_SAFE_INTEGER] as const);
+  return foldLabels([...counted, ...served, ...always], maxTaskTypes);
 }
 
 function heldFirst(gates: Fleet["gates"]): Fleet["gates"] {

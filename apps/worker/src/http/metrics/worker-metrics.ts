@@ -1,12 +1,29 @@
-import type { Worker } from "@sluice/runner";
+import { runOutcomeTypes } from "@sluice/core";
+import type { StoreOperation, Worker } from "@sluice/runner";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import type { ServedWork } from "./served-work.js";
 
 const secondsOfWork = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160];
 const secondsOfWaiting = [0.01, 0.1, 1, 5, 15, 60, 300, 1_800, 7_200, 43_200, 172_800];
 const secondsOfStatements = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 
+const operations: Readonly<Record<StoreOperation, true>> = {
+  claim: true,
+  renew: true,
+  commit: true,
+  "commit-closing": true,
+  "commit-save": true,
+  maintain: true,
+  "remove-worker": true,
+  "stop-listening": true,
+};
+
 /** What this process's worker does. Task types, outcomes and gates are those of its own handlers: few. */
-export function recordWorkerMetrics(worker: Worker, register: Registry): void {
+export function recordWorkerMetrics(
+  worker: Worker,
+  register: Registry,
+  { taskTypes }: Pick<ServedWork, "taskTypes">,
+): void {
   const registers = [register];
   const attempts = new Counter({
     name: "sluice_attempts_total",
@@ -75,6 +92,10 @@ export function recordWorkerMetrics(worker: Worker, register: Registry): void {
       this.set(worker.status.running);
     },
   });
+
+  for (const task_type of taskTypes)
+    for (const outcome of runOutcomeTypes) attempts.inc({ task_type, outcome }, 0);
+  for (const operation of Object.keys(operations)) storeFailures.inc({ operation }, 0);
 
   worker.observe((event) => {
     switch (event.type) {
