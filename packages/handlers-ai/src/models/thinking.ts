@@ -5,7 +5,7 @@ export interface NamedModel {
   readonly modelId: string;
 }
 
-export function isAnthropic({ provider }: NamedModel): boolean {
+function isAnthropic({ provider }: NamedModel): boolean {
   return provider.startsWith("anthropic");
 }
 
