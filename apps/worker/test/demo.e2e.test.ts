@@ -76,6 +76,14 @@ describe("a demo run", () => {
     expect(text.stdout).toContain("status: completed");
   }, 60_000);
 
+  test("is what commands that look show where there is no other database, and those that change something do not touch it", async () => {
+    expect(parse(await sluice("status", "--json")).jobs).toEqual({ completed: jobCount });
+    expect((await sluice("status")).stderr).toMatch(/using the embedded database in .*demo/);
+    const refused = await sluice("retry", "--status", "failed_ai", "--yes");
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain("no database");
+  }, 60_000);
+
   test("starts over when it is run again", async () => {
     const again = parse(await sluice("demo", project.path, "--json"));
     expect(again.jobs).toEqual({ completed: jobCount });

@@ -36,15 +36,23 @@ export interface CommandContext {
 export interface DatabaseChoice {
   /** What the last demo has left, whatever is configured. */
   readonly demo?: boolean;
+  /** Changes nothing: where there is no other database, what the last demo has left will do. */
+  readonly looksOnly?: boolean;
 }
 
 export function createContext(terminal: Terminal): CommandContext {
-  const withDatabase: CommandContext["withDatabase"] = async (use, { demo = false } = {}) => {
+  const withDatabase: CommandContext["withDatabase"] = async (
+    use,
+    { demo = false, looksOnly = false } = {},
+  ) => {
     const config = loadConfig();
-    const { openConfiguredDatabase, openDemoDatabase } = await import("../database/open-database.js");
+    const { hasOnlyDemo, openConfiguredDatabase, openDemoDatabase } = await import(
+      "../database/open-database.js"
+    );
     const { withOpen } = await import("../database/with-open.js");
-    const database = demo ? await openDemoDatabase() : await openConfiguredDatabase(config);
-    if (demo || config.databaseUrl === null) terminal.note(`using the ${database.description}`);
+    const isOfDemo = demo || (looksOnly && hasOnlyDemo(config));
+    const database = isOfDemo ? await openDemoDatabase() : await openConfiguredDatabase(config);
+    if (isOfDemo || config.databaseUrl === null) terminal.note(`using the ${database.description}`);
     return await withOpen(database, () => use(database, config));
   };
 
@@ -60,22 +68,20 @@ export function createContext(terminal: Terminal): CommandContext {
       return createLogger({ level: logLevel ?? usual, isTerminal: process.stderr.isTTY === true });
     },
     withDatabase,
-    withApp: (use, { migrate = false, demo = false } = {}) =>
-      withDatabase(
-        async (database, config) => {
-          const { findPending, migrateAll } = await import("../database/migrations.js");
-          const { composeApp } = await import("../compose.js");
-          if (migrate || demo || config.databaseUrl === null) await database.withoutLimits(migrateAll);
-          else requireTables(database, await findPending(database.db));
-          const app = composeApp(config, database, ({ message }) => terminal.warn(message));
-          try {
-            return await use(app, config);
-          } finally {
-            await app.close();
-          }
-        },
-        { demo },
-      ),
+    withApp: (use, { migrate = false, ...choice } = {}) =>
+      withDatabase(async (database, config) => {
+        const { findPending, migrateAll } = await import("../database/migrations.js");
+        const { composeApp } = await import("../compose.js");
+        if (migrate || choice.demo === true || config.databaseUrl === null)
+          await database.withoutLimits(migrateAll);
+        else requireTables(database, await findPending(database.db));
+        const app = composeApp(config, database, ({ message }) => terminal.warn(message));
+        try {
+          return await use(app, config);
+        } finally {
+          await app.close();
+        }
+      }, choice),
   };
 }
 

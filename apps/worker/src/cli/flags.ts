@@ -4,7 +4,10 @@ import { InvalidArgumentError } from "commander";
 // How the text of flags and arguments becomes a value. What cannot be meant ends with exit status 2 and these words.
 
 /** Of commands that look: their option, and what it means. */
-export const demoOption = ["--demo", "of the database that `sluice demo` has left"] as const;
+export const demoOption = [
+  "--demo",
+  "of the database that `sluice demo` has left, also where there is another",
+] as const;
 
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {

@@ -28,8 +28,12 @@ export async function openConfiguredDatabase(config: Config): Promise<OpenDataba
   const folder = sluiceFolder();
   if (hasEmbeddedDatabase(folder)) return openFolder(folder);
   throw new WrongUseError(
-    `no database: set DATABASE_URL, or run \`sluice worker --embedded\` first, which makes one in ${folder}; with --demo, \`status\`, \`jobs\` and \`job\` show what \`sluice demo\` has left`,
+    `no database: set DATABASE_URL, or run \`sluice worker --embedded\` first, which makes one in ${folder}`,
   );
+}
+
+export function hasOnlyDemo({ databaseUrl }: Config): boolean {
+  return databaseUrl === null && !hasEmbeddedDatabase(sluiceFolder()) && hasEmbeddedDatabase(demoFolder());
 }
 
 /** What the last `sluice demo` has left, whatever is configured. Throws a WrongUseError if there was none. */

@@ -20,7 +20,7 @@ export function addJobCommand(program: Command, { terminal, withApp }: CommandCo
     .action(async (id: JobId, flags: { demo?: boolean; json?: boolean }) => {
       const { job, attempts } = await withApp(
         async ({ store }) => ({ job: await store.getJob(id), attempts: await store.listAttempts(id) }),
-        flags,
+        { ...flags, looksOnly: true },
       );
       if (job === null) throw new FailedError(`there is no job ${id}`);
       const shown = { ...jsonJob(job), ledger: attempts.map(jsonAttempt) };

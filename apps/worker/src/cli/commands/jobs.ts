@@ -48,7 +48,10 @@ export function addJobsCommand(program: Command, { terminal, withApp }: CommandC
         ...(flags.target !== undefined && { target: flags.target }),
         ...(flags.after !== undefined && { cursor: flags.after }),
       };
-      const { jobs, next } = await withApp(({ store }) => listJobPage(store, query), flags);
+      const { jobs, next } = await withApp(({ store }) => listJobPage(store, query), {
+        ...flags,
+        looksOnly: true,
+      });
       if (flags.json === true) return terminal.printJson(jobs.map(jsonJob));
       if (jobs.length === 0) return terminal.print("no jobs");
       terminal.print(

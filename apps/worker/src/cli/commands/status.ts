@@ -16,7 +16,7 @@ export function addStatusCommand(program: Command, { terminal, withApp }: Comman
     .option("--json", "print JSON")
     .addHelpText("after", examples("sluice status", "sluice status --json | jq .jobs", "watch sluice status"))
     .action(async (flags: { demo?: boolean; json?: boolean }) => {
-      const { status, counts } = await withApp(readStatus, flags);
+      const { status, counts } = await withApp(readStatus, { ...flags, looksOnly: true });
       if (flags.json === true) terminal.printJson(status);
       else printStatus(status, counts, terminal);
     });
