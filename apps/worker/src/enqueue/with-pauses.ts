@@ -15,43 +15,44 @@ export async function* withPauses(
   lines: AsyncIterator<Line>,
   { signal, afterMs }: PauseOptions,
 ): AsyncGenerator<Line | "pause"> {
-  let due: Timer | null = null;
-  const stopped = new Promise<"stopped">((resolve) => {
-    if (signal?.aborted === true) resolve("stopped");
-    signal?.addEventListener("abort", () => resolve("stopped"), { once: true });
-  });
-  let next = lines.next();
-  // Nobody waits for it any more once the stream is ended.
-  next.catch(() => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  let isPauseDue = false;
+  let interrupt = (): void => undefined;
+  const onAbort = (): void => interrupt();
+  signal?.addEventListener("abort", onAbort);
+  let next = ask(lines);
   try {
     for (;;) {
-      const came = await Promise.race([stopped, ...(due === null ? [] : [due.over]), next]);
-      if (came === "stopped") return;
-      if (came === "pause") {
-        due = null;
+      // Not a race with promises that last as long as the stream does: those would remember every line.
+      const came = await new Promise<IteratorResult<Line> | null>((resolve, reject) => {
+        interrupt = () => resolve(null);
+        if (isPauseDue || signal?.aborted === true) interrupt();
+        next.then(resolve, reject);
+      });
+      if (signal?.aborted === true) return;
+      if (came === null) {
+        isPauseDue = false;
+        timer = undefined;
         yield "pause";
         continue;
       }
       if (came.done === true) return;
-      due ??= startTimer(afterMs);
+      timer ??= setTimeout(() => {
+        isPauseDue = true;
+        interrupt();
+      }, afterMs);
       yield came.value;
-      next = lines.next();
-      next.catch(() => undefined);
+      next = ask(lines);
     }
   } finally {
-    due?.stop();
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
   }
 }
 
-interface Timer {
-  readonly over: Promise<"pause">;
-  stop(): void;
-}
-
-function startTimer(ms: number): Timer {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<"pause">((resolve) => {
-    timer = setTimeout(resolve, ms, "pause");
-  });
-  return { over, stop: () => clearTimeout(timer) };
+function ask(lines: AsyncIterator<Line>): Promise<IteratorResult<Line>> {
+  const next = lines.next();
+  // Nobody waits for it any more once the stream is ended.
+  next.catch(() => undefined);
+  return next;
 }
