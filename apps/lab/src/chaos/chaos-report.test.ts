@@ -187,11 +187,11 @@ test("each good answer beyond the first to one question was paid twice; that is 
   expect(isUnharmed(report)).toBe(true);
 });
 
-test("a call that was made although its answer was stored harms the run", () => {
+test("calls that were noted when their answer was stored are shown, and no violation", () => {
   const good = goodOutcome();
   const report = judge({ ...good, evidence: { ...good.evidence, needlessCalls: 1 } });
   expect(report.storedPaidAgain).toBe(1);
-  expect(isUnharmed(report)).toBe(false);
+  expect(isUnharmed(report)).toBe(true);
 });
 
 test("quantiles are values that were measured", () => {

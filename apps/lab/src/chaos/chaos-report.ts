@@ -23,7 +23,10 @@ export interface ChaosReport {
   readonly committedTwice: number;
   /** Good answers of the provider beyond the first to the same question: what it costs to lose a caller before its answer is stored. */
   readonly paidTwice: number;
-  /** Calls that were made although the answer was stored. */
+  /**
+   * Calls that were noted when the answer was stored: a run that was taken for dead has stored it after the other had looked for it, and
+   * before that one noted its call.
+   */
   readonly storedPaidAgain: number;
   /** From a kill until the lease of a job that the worker held was taken back. */
   readonly readyMs: Spread;
@@ -81,8 +84,8 @@ export function judge(outcome: ChaosOutcome): ChaosReport {
   };
 }
 
-export function isUnharmed({ lost, committedTwice, storedPaidAgain, violations }: ChaosReport): boolean {
-  return lost === 0 && committedTwice === 0 && storedPaidAgain === 0 && violations.length === 0;
+export function isUnharmed({ lost, committedTwice, violations }: ChaosReport): boolean {
+  return lost === 0 && committedTwice === 0 && violations.length === 0;
 }
 
 function countStatuses(jobs: readonly Job[]): ChaosReport["statuses"] {

@@ -24,9 +24,10 @@ export function createCallLedger({ db, keepMs = ninetyDaysMs }: CallLedgerOption
   return {
     find: (contentKey) => findAnswer(db, contentKey),
     recordSent: async (request) => {
-      // First: once the call is noted as sent, nothing may keep it from being made.
-      await pruneCalls(db, { keepMs, limit: prunedPerCall });
-      return recordSent(db, request);
+      const callId = await recordSent(db, request);
+      // Once the call is noted as sent, nothing may keep it from being made. The next call prunes again.
+      await pruneCalls(db, { keepMs, limit: prunedPerCall }).catch(() => undefined);
+      return callId;
     },
     recordReceived: async (callId, { answer, usage, priceDate }) => {
       await endCall(db, callId, { state: "received", answer, priceDate, ...usageColumns(usage) });
