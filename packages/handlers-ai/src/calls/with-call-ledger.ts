@@ -30,6 +30,9 @@ function finishReasonOf({ unified, raw }: LanguageModelV4FinishReason): string {
   return raw === "error" ? "error" : unified;
 }
 
+/** It was not sent. */
+const notNeeded = { state: "failed", code: "answered_meanwhile" } as const;
+
 export interface LedgeredCall {
   readonly model: LanguageModelV4;
   /** `null` before the answer. */
@@ -70,6 +73,12 @@ export function withCallLedger(
     if (stored !== null) return stored;
     abortSignal?.throwIfAborted();
     const callId = await calls.recordSent(request);
+    const storedMeanwhile = await findStored();
+    if (storedMeanwhile !== null) {
+      // By a worker that was taken for dead. Every answer that was stored before this look is seen, whoever stored it.
+      await note(callId, "that a call is not needed", () => calls.recordFailed(callId, notNeeded));
+      return storedMeanwhile;
+    }
     const result = await doGenerate().then(undefined, async (error: unknown) => {
       const classified = classifyError(error, asked);
       const failure = describeCallFailure(abortSignal?.aborted ? abortSignal.reason : error, classified);

@@ -152,6 +152,18 @@ function collectingLogger(): { readonly logger: Logger; readonly errors: object[
   return { logger, errors };
 }
 
+test("an answer that somebody stores between our look and our note is used, and nothing is paid", async () => {
+  const paid = await run();
+  const find = calls.find.bind(calls);
+  let looks = 0;
+  calls.find = async (contentKey) => (looks++ === 0 ? null : find(contentKey));
+  const again = await run();
+  expect(again.result).toEqual(paid.result);
+  expect(again.usage).toMatchObject({ inputTokens: 0 });
+  expect(server.requests).toHaveLength(1);
+  expect(calls.calls).toMatchObject([{ state: "received" }, { state: "failed", code: "answered_meanwhile" }]);
+});
+
 test("a ledger that fails does not hide why the call failed", async () => {
   calls.failing.add("recordFailed");
   server.answer = () => ({ status: 429, headers: { "retry-after": "7" } });

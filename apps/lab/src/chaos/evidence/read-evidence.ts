@@ -45,7 +45,7 @@ export async function readEvidence(pool: Pool): Promise<Evidence> {
   );
   const needless = await pool.query(
     `select count(*)::integer as count from sluice.ai_calls later where exists (
-       select from sluice.ai_calls earlier where earlier.content_key = later.content_key and earlier.state = 'received'
+       select from sluice.ai_calls earlier where later.error_code is distinct from 'answered_meanwhile' and earlier.content_key = later.content_key and earlier.state = 'received'
          and not earlier.unusable and earlier.ended_at < later.sent_at)`,
   );
   return {
