@@ -1,14 +1,20 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createPostgresStore } from "../src/create-postgres-store.js";
 import { openEmbedded } from "../src/embedded/open-embedded.js";
 import { migrate } from "../src/migrate.js";
 import { request } from "./sample-jobs.js";
 
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "sluice-embedded-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
 test("an embedded database keeps its jobs over a restart, and is open once only", async () => {
-  const parent = await mkdtemp(join(tmpdir(), "sluice-embedded-"));
+  const parent = await makeFolder();
   const folder = join(parent, "data", "database");
   const first = await openEmbedded(folder);
   await migrate(first.db);
@@ -20,11 +26,10 @@ test("an embedded database keeps its jobs over a restart, and is open once only"
   const second = await openEmbedded(folder);
   expect(await createPostgresStore({ db: second.db }).getJob(asked.id)).toMatchObject({ status: "pending" });
   await second.close();
-  await rm(parent, { recursive: true });
 }, 90_000);
 
 test("a folder whose first opening was killed half way is filled anew", async () => {
-  const parent = await mkdtemp(join(tmpdir(), "sluice-embedded-"));
+  const parent = await makeFolder();
   const folder = join(parent, "database");
   await mkdir(folder);
   await writeFile(join(folder, "PG_VERSION"), "18\n");
@@ -33,11 +38,10 @@ test("a folder whose first opening was killed half way is filled anew", async ()
   await migrate(db);
   await close();
   expect(await readdir(parent)).toEqual(["database"]);
-  await rm(parent, { recursive: true });
 }, 90_000);
 
 test("a folder with something else in it is not emptied", async () => {
-  const parent = await mkdtemp(join(tmpdir(), "sluice-embedded-"));
+  const parent = await makeFolder();
   const folder = join(parent, "photos");
   await mkdir(folder);
   await writeFile(join(folder, "cat.jpg"), "a cat");
@@ -48,5 +52,4 @@ test("a folder with something else in it is not emptied", async () => {
     );
   expect(await readdir(folder)).toContain("cat.jpg");
   expect(await readdir(parent)).toEqual(["photos"]);
-  await rm(parent, { recursive: true });
 }, 90_000);

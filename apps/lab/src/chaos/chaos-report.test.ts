@@ -55,7 +55,7 @@ function goodOutcome(): ChaosOutcome {
       attempts: [attempt],
     },
     evidence: {
-      needlessCalls: 0,
+      storedPaidAgain: 0,
       claims: [],
       saves: [{ targetId: "chaos-0", run: { jobId: id, leaseNo: 1 } }],
     },
@@ -85,7 +85,7 @@ function endedAs(
   return {
     ...good,
     final: { jobs: [ended], attempts: good.final.attempts.map((attempt) => ({ ...attempt, outcome })) },
-    evidence: { needlessCalls: 0, claims: [], saves: [] },
+    evidence: { storedPaidAgain: 0, claims: [], saves: [] },
     book: [{ calls: 2, answered: 0, garbled }],
   };
 }
@@ -102,7 +102,7 @@ test("a job that was promised and is not there is lost", () => {
   const report = judge({
     ...good,
     final: { jobs: [], attempts: [] },
-    evidence: { needlessCalls: 0, claims: [], saves: [] },
+    evidence: { storedPaidAgain: 0, claims: [], saves: [] },
   });
   expect(report.lost).toBe(1);
   expect(isUnharmed(report)).toBe(false);
@@ -112,18 +112,18 @@ test("a result that was saved twice is found, whoever saved it", () => {
   const good = goodOutcome();
   const [save] = good.evidence.saves;
   if (save === undefined) throw new Error("the good outcome has a save");
-  const twice = judge({ ...good, evidence: { needlessCalls: 0, claims: [], saves: [save, save] } });
+  const twice = judge({ ...good, evidence: { storedPaidAgain: 0, claims: [], saves: [save, save] } });
   expect(twice.committedTwice).toBe(1);
   expect(isUnharmed(twice)).toBe(false);
   const bySomebody = judge({
     ...good,
-    evidence: { needlessCalls: 0, claims: [], saves: [save, { ...save, run: null }] },
+    evidence: { storedPaidAgain: 0, claims: [], saves: [save, { ...save, run: null }] },
   });
   expect(bySomebody.committedTwice).toBe(1);
 });
 
 test("a completed job without a result is a violation", () => {
-  const report = judge({ ...goodOutcome(), evidence: { needlessCalls: 0, claims: [], saves: [] } });
+  const report = judge({ ...goodOutcome(), evidence: { storedPaidAgain: 0, claims: [], saves: [] } });
   expect(report.violations.map(({ message }) => message)).toContain(
     "is completed, and its result is not there",
   );
@@ -189,7 +189,7 @@ test("each good answer beyond the first to one question was paid twice; that is 
 
 test("calls that were noted when their answer was stored are shown, and no violation", () => {
   const good = goodOutcome();
-  const report = judge({ ...good, evidence: { ...good.evidence, needlessCalls: 1 } });
+  const report = judge({ ...good, evidence: { ...good.evidence, storedPaidAgain: 1 } });
   expect(report.storedPaidAgain).toBe(1);
   expect(isUnharmed(report)).toBe(true);
 });

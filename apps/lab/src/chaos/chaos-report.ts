@@ -72,7 +72,7 @@ export function judge(outcome: ChaosOutcome): ChaosReport {
     lost: acknowledged.filter((id) => !ended.has(id)).length,
     committedTwice: countCommittedTwice(evidence.saves),
     paidTwice: book.reduce((sum, { answered }) => sum + Math.max(0, answered - 1), 0),
-    storedPaidAgain: evidence.needlessCalls,
+    storedPaidAgain: evidence.storedPaidAgain,
     readyMs: spread(recovery.readyMs),
     rerunMs: spread(recovery.rerunMs),
     seed: counts.seed,

@@ -31,7 +31,7 @@ import { type EnqueueManyAnswer, type EnqueueManyOptions, enqueueMany, onlyAnswe
 import { type Explanation, explain } from "./explain.js";
 import type { EnqueueOptions, JobOfMany, JobRequest } from "./job-request.js";
 import type { JobsObserver } from "./jobs-event.js";
-import { makeNewJob, optionNames, requestNames, type UncheckedRequest } from "./make-new-job.js";
+import { makeNewJob, optionNames, type UncheckedRequest } from "./make-new-job.js";
 import { observeEnqueueing } from "./observe-enqueueing.js";
 import { type JobResult, waitForResult } from "./wait-for-result.js";
 
@@ -104,12 +104,9 @@ export function createJobs<Tx>(options: JobsOptions<Tx>): Jobs<Tx> {
 
   return {
     async enqueue(task: AnyTask, request: UncheckedRequest, enqueueOptions = {}) {
-      checkTask(task);
-      // Before they are put together: what is no object would vanish in it.
-      checkNames("request", request, requestNames);
       checkNames("options", enqueueOptions, optionNames);
       const { tx, ...jobOptions } = enqueueOptions;
-      const job = await makeNewJob(task, { ...jobOptions, ...request }, settings);
+      const job = await makeNewJob(checkTask(task), request, settings, jobOptions);
       return onlyAnswer(await observed.enqueue([job], tx === undefined ? {} : { tx }));
     },
     enqueueMany: async (task: AnyTask, requests, manyOptions = {}) =>

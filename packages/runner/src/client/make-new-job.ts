@@ -41,7 +41,7 @@ const jobOptionNames = [
 ] as const satisfies readonly (keyof JobOptions)[];
 
 /** A request may say when and how, too: that is how the jobs of `enqueueMany` do it. */
-export const requestNames: ReadonlySet<string> = new Set(["payload", "target", ...jobOptionNames]);
+const requestNames: ReadonlySet<string> = new Set(["payload", "target", ...jobOptionNames]);
 export const optionNames: ReadonlySet<string> = new Set([...jobOptionNames, "tx"]);
 
 export interface NewJobSettings {
@@ -52,23 +52,26 @@ export interface NewJobSettings {
   readonly maxAttempts?: number | undefined;
 }
 
-/** The job that a request asks for, complete and checked. Throws an InvalidRequestError. */
+/** The job that a request asks for, complete and checked; `options` hold where it says nothing itself. Throws an InvalidRequestError. */
 export async function makeNewJob(
   task: AnyTask,
   request: UncheckedRequest,
   { clock, random, limits = defaultJsonLimits, maxAttempts = defaultMaxAttempts }: NewJobSettings,
+  options: JobOptions = {},
 ): Promise<NewJob> {
+  // Before they are put together: what is no object would vanish in it.
   checkNames("request", request, requestNames);
-  const options = {
-    target: checkTarget(task, request.target),
-    priority: checkWholeNumber("priority", request.priority ?? 0, { min: -(2 ** 31), max: 2 ** 31 - 1 }),
-    due: checkDue(request),
-    deadline: checkDeadline(request),
-    maxAttempts: checkWholeNumber("maxAttempts", request.maxAttempts ?? maxAttempts, { min: 1, max: 1_000 }),
-    dedupe: checkDedupe(request),
+  const asked = { ...options, ...request };
+  const checked = {
+    target: checkTarget(task, asked.target),
+    priority: checkWholeNumber("priority", asked.priority ?? 0, { min: -(2 ** 31), max: 2 ** 31 - 1 }),
+    due: checkDue(asked),
+    deadline: checkDeadline(asked),
+    maxAttempts: checkWholeNumber("maxAttempts", asked.maxAttempts ?? maxAttempts, { min: 1, max: 1_000 }),
+    dedupe: checkDedupe(asked),
   };
-  const payload = await checkPayload(task, request.payload, limits);
-  return { id: makeJobId(clock.wallMs(), random), taskType: task.type, payload, ...options };
+  const payload = await checkPayload(task, asked.payload, limits);
+  return { id: makeJobId(clock.wallMs(), random), taskType: task.type, payload, ...checked };
 }
 
 function checkTarget(task: AnyTask, target: unknown): TargetRef | null {

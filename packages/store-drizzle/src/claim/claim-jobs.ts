@@ -56,10 +56,11 @@ export async function claimJobs(
       debt.noteClaim({ isFilled });
       return { jobs: inOrder(request, progress.jobs), retryInMs: isFilled ? null : askAgainInMs };
     }
-    const isOld = seen === null || seen.hasNews;
-    if (isOld) seen = await look(session, memory, request);
-    if (seen === null || !seen.hasNews || round === maxRounds)
-      return { jobs: [], retryInMs: soonest(seen?.outlooks ?? [], progress, memory.lowWater) };
+    if (seen === null || seen.hasNews) {
+      seen = await look(session, memory, request);
+      if (seen.hasNews && round < maxRounds) continue;
+    }
+    return { jobs: [], retryInMs: soonest(seen.outlooks, progress, memory.lowWater) };
   }
 }
 

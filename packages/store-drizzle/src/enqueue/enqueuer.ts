@@ -22,16 +22,18 @@ export function createEnqueuer(
   session: Session,
   { prepare, onWake }: { readonly prepare: boolean; readonly onWake: (wakes: readonly Wake[]) => void },
 ): Enqueuer {
-  const run = async (requests: readonly NewJob[]) => told(await enqueueJobs(session, requests));
-  // Large payloads of many at once may be more than one text can hold.
-  const isFaultOfOne = (error: unknown) => isRefusedData(error) || error instanceof RangeError;
-  const singles = coalesce<NewJob, EnqueueAnswer>({ run, isFaultOfOne, maxItems: maxRows, maxInFlight: 2 });
-  // Of their own, since they may have to wait for a transaction that has made a job with the same key.
-  const keyed = coalesce<NewJob, EnqueueAnswer>({
-    run,
-    isFaultOfOne: (error) => isFaultOfOne(error) || isTimeout(error),
+  const shared = {
+    run: async (requests: readonly NewJob[]) => told(await enqueueJobs(session, requests)),
     maxItems: maxRows,
     maxInFlight: 2,
+  };
+  // Large payloads of many at once may be more than one text can hold.
+  const isFaultOfOne = (error: unknown) => isRefusedData(error) || error instanceof RangeError;
+  const singles = coalesce<NewJob, EnqueueAnswer>({ ...shared, isFaultOfOne });
+  // Of their own, since they may have to wait for a transaction that has made a job with the same key.
+  const keyed = coalesce<NewJob, EnqueueAnswer>({
+    ...shared,
+    isFaultOfOne: (error) => isFaultOfOne(error) || isTimeout(error),
   });
 
   function told({ answers, wakes }: Enqueued): readonly EnqueueAnswer[] {

@@ -10,7 +10,7 @@ export interface Evidence {
   /** By target: what was saved about it, with the run in whose transaction that was; `null`: none's. */
   readonly saves: readonly { readonly targetId: string; readonly run: SavedResult | null }[];
   /** Calls that were sent although a usable answer to the same question was stored by then. */
-  readonly needlessCalls: number;
+  readonly storedPaidAgain: number;
 }
 
 const claimRow = z.object({
@@ -43,13 +43,13 @@ export async function readEvidence(pool: Pool): Promise<Evidence> {
     `select s.target_id, e.job_id, e.lease_no from chaos.saves s left join chaos.ends e
        on e.transaction_id = s.transaction_id and e.target_type = s.target_type and e.target_id = s.target_id`,
   );
-  const needless = await pool.query(
+  const paidAgain = await pool.query(
     `select count(*)::integer as count from sluice.ai_calls later where exists (
        select from sluice.ai_calls earlier where later.error_code is distinct from 'answered_meanwhile' and earlier.content_key = later.content_key and earlier.state = 'received'
          and not earlier.unusable and earlier.ended_at < later.sent_at)`,
   );
   return {
-    needlessCalls: z.array(countRow).parse(needless.rows)[0]?.count ?? 0,
+    storedPaidAgain: z.array(countRow).parse(paidAgain.rows)[0]?.count ?? 0,
     claims: groupByStatement(z.array(claimRow).parse(claims.rows)),
     saves: z.array(saveRow).parse(saves.rows).map(toSave),
   };
