@@ -98,7 +98,7 @@ export function createPostgresStore(options: PostgresStoreOptions): JobStore<Dri
   const paced = new PacedTypes();
   const lowWater = new LowWater();
   const debt = new LookDebt();
-  const counted = new LastCounted();
+  const counted = new LastCounted({ waitMs: 30_000 + 60_000 * Math.random() });
   const source = typeof listen === "string" ? listenTo(listen) : (listen ?? null);
   const line = createWakeLine(session, {
     source,

@@ -1,5 +1,6 @@
 import {
   defaultJobPolicy,
+  defaultUpkeepPolicy,
   type JobStore,
   makeJobId,
   type NewJob,
@@ -29,7 +30,7 @@ export interface Sizes {
 const taskType = "translate";
 const batch = 1_000;
 
-/** Makes, claims and completes jobs, a thousand at a time, with the upkeep that a worker does; answers the sizes ten times on the way. */
+/** Makes, claims and completes jobs, a thousand at a time, with the retention that a worker does; answers the sizes ten times on the way. */
 export async function* measureSizes({
   jobs,
   keep,
@@ -42,13 +43,13 @@ export async function* measureSizes({
   const pool = new pg.Pool({ connectionString: url, max: 2 });
   const db = drizzle(pool);
   await migrate(db);
-  const store = createPostgresStore({ db, upkeepPolicy: { keepCompletedCount: keep } });
+  const store = createPostgresStore({ db });
   const showEvery = Math.ceil(jobs / 10 / batch) * batch;
   try {
     for (let done = batch; done <= jobs; done += batch) {
       await store.enqueue(Array.from({ length: batch }, newJob));
       await completeAll(store);
-      if (done % (5 * batch) === 0) await prune(store);
+      if (done % (5 * batch) === 0) await prune(store, keep);
       if (done % showEvery === 0) yield { done, ...(await readSizes(db)) };
     }
   } finally {
@@ -101,10 +102,10 @@ function completed<Tx>(job: ProcessingJob): Parameters<JobStore<Tx>["commit"]>[0
   };
 }
 
-/** As a worker does: step by step until there is nothing more to do. */
-async function prune<Tx>(store: JobStore<Tx>): Promise<void> {
-  const limit = 1_000;
-  while ((await store.maintain({ limit, policy: defaultJobPolicy })).deleted === limit);
+/** As a worker does: step by step until there is nothing more to delete. */
+async function prune<Tx>(store: JobStore<Tx>, keepCompletedCount: number): Promise<void> {
+  const request = { keep: { ...defaultUpkeepPolicy, keepCompletedCount }, limit: 1_000 };
+  while ((await store.prune(request)).deleted === request.limit);
 }
 
 async function readSizes(db: NodePgDatabase): Promise<Omit<Sizes, "done">> {
