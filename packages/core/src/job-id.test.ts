@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isJobId, makeJobId, toJobId } from "./job-id.js";
+import { createJobIds, isJobId, makeJobId, toJobId } from "./job-id.js";
 import type { Random } from "./ports/random.js";
 
 /** The fractions given, one after another, then 0. */
@@ -50,6 +50,62 @@ describe("an id made here", () => {
     expect(makeJobId(5.9, sequence())).toBe("00000000-0005-7000-8000-000000000000");
     expect(makeJobId(-5, sequence())).toBe("00000000-0000-7000-8000-000000000000");
     expect(() => makeJobId(Number.NaN, sequence())).toThrow(TypeError);
+  });
+});
+
+describe("ids made one after another", () => {
+  /** The ids that are made while a clock tells these times. */
+  function makeAll(times: readonly number[], random: Random = { fraction: Math.random }) {
+    const left = [...times];
+    const makeId = createJobIds({ wallMs: () => left.shift() ?? Number.NaN }, random);
+    return times.map(() => makeId());
+  }
+  const msOf = (id: string): number => Number.parseInt(id.replace("-", "").slice(0, 12), 16);
+
+  test("are UUIDs of version 7 that sort as they were made, while the clock is set back by 10 s at most", () => {
+    const steps = fc.array(fc.integer({ min: 0, max: 10_000 }), { minLength: 2, maxLength: 50 });
+    fc.assert(
+      fc.property(steps, (offsets) => {
+        const ids = makeAll(offsets.map((offset) => 1_767_225_600_000 + offset));
+        expect(ids).toEqual([...new Set(ids)].sort());
+        for (const id of ids) expect(id).toMatch(/^019b[0-9a-f]{4}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab]/);
+      }),
+    );
+  });
+
+  test("tell the clock's time, and count within a millisecond", () => {
+    expect(makeAll([5, 5, 6.9, 7], sequence())).toEqual([
+      "00000000-0005-7000-8000-000000000000",
+      "00000000-0005-7001-8000-000000000000",
+      "00000000-0006-7000-8000-000000000000",
+      "00000000-0007-7000-8000-000000000000",
+    ]);
+  });
+
+  test("run ahead of the clock when there are more than 4,096 in a millisecond", () => {
+    const ids = makeAll([...Array.from({ length: 4_098 }, () => 5), 6, 7], sequence());
+    expect(ids).toEqual([...ids].sort());
+    expect(ids.slice(4_095).map((id) => id.slice(0, 18))).toEqual([
+      "00000000-0005-7fff",
+      "00000000-0006-7000",
+      "00000000-0006-7001",
+      "00000000-0006-7002",
+      "00000000-0007-7000",
+    ]);
+  });
+
+  test("believe a clock that is set back by more than ten seconds", () => {
+    expect(makeAll([20_000, 10_000, 9_999], sequence()).map(msOf)).toEqual([20_000, 20_000, 9_999]);
+  });
+
+  test("take odd clocks: a time before 1970 is 1970, and none is refused", () => {
+    expect(makeAll([-5, 0]).map(msOf)).toEqual([0, 0]);
+    expect(() => makeAll([Number.NaN])).toThrow(TypeError);
+  });
+
+  test("differ by chance between processes", () => {
+    const ids = Array.from({ length: 100 }, () => makeAll([5])[0]);
+    expect(new Set(ids).size).toBe(100);
   });
 });
 

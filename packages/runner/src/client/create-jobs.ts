@@ -1,6 +1,7 @@
 import {
   type AnyTask,
   type Clock,
+  createJobIds,
   defaultJsonLimits,
   type EnqueueAnswer,
   type EnqueueStore,
@@ -93,8 +94,7 @@ export function createJobs<Tx>(options: JobsOptions<Tx>): Jobs<Tx> {
   const { store, clock = systemClock, random = systemRandom, maxAttempts, limits } = checkOptions(options);
   const observed = observeEnqueueing(store, clock, options);
   const settings = {
-    clock,
-    random,
+    makeId: createJobIds(clock, random),
     maxAttempts,
     limits: {
       maxBytes: limits?.maxBytes ?? defaultJsonLimits.maxBytes,

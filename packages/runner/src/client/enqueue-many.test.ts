@@ -2,6 +2,7 @@ import { defineTask, type NewJob } from "@sluice/core";
 import { createMemoryStore } from "@sluice/testkit";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
+import { createVirtualClock } from "../testing/virtual-clock.js";
 import { createJobs } from "./create-jobs.js";
 
 const count = defineTask({ type: "count", payload: z.object({ n: z.number(), pad: z.string().optional() }) });
@@ -24,6 +25,21 @@ test("many jobs go to the store in chunks, and are answered in order", async () 
   expect(counts).toEqual({ created: 25, kept: 0, replaced: 0, rerun: 0 });
   const stored = await Promise.all(ids.map((id) => jobs.get(id)));
   expect(stored.map((job) => job?.payload)).toEqual(requests.map(({ payload }) => payload));
+});
+
+test("jobs that are due at one instant are claimed in the order in which they were asked for", async () => {
+  const store = createMemoryStore();
+  const jobs = createJobs({ store, clock: createVirtualClock() });
+  const requests = Array.from({ length: 20 }, (_, n) => ({ payload: { n } }));
+  const many = jobs.enqueueMany(count, requests, { chunkSize: 7 });
+  const singles = requests.map(({ payload: { n } }) => jobs.enqueue(count, { payload: { n: 20 + n } }));
+  await Promise.all([many, ...singles]);
+  const tasks = [{ taskType: "count", limit: 40 }];
+  const claimed = await store.claim({ workerId: "w1", claimNonce: 1, leaseMs: 15_000, limit: 40, tasks });
+  const order = claimed.jobs.map(({ payload }) => (payload as { n: number }).n);
+  const ascending = Array.from({ length: 20 }, (_, n) => n);
+  expect(order.filter((n) => n < 20)).toEqual(ascending);
+  expect(order.filter((n) => n >= 20)).toEqual(ascending.map((n) => 20 + n));
 });
 
 test("requests are read as they are needed, from an async source too, never more than a chunk ahead", async () => {

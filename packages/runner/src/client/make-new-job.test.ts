@@ -1,4 +1,4 @@
-import { type AnyTask, defineTask, type JsonValue, type StandardSchemaV1 } from "@sluice/core";
+import { type AnyTask, createJobIds, defineTask, type JsonValue, type StandardSchemaV1 } from "@sluice/core";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { createSeededRandom } from "../testing/seeded-random.js";
@@ -6,7 +6,7 @@ import { createVirtualClock } from "../testing/virtual-clock.js";
 import type { InvalidRequestCode } from "./invalid-request-error.js";
 import { makeNewJob, type UncheckedRequest } from "./make-new-job.js";
 
-const settings = { clock: createVirtualClock(), random: createSeededRandom(1) };
+const settings = { makeId: createJobIds(createVirtualClock(), createSeededRandom(1)) };
 const anyJson: StandardSchemaV1<JsonValue> = {
   "~standard": { version: 1, vendor: "test", validate: (value) => ({ value: value as JsonValue }) },
 };

@@ -1,13 +1,11 @@
 import {
   type AnyTask,
-  type Clock,
   type DedupeMode,
   defaultJsonLimits,
   defaultMaxAttempts,
+  type JobId,
   type JsonLimits,
-  makeJobId,
   type NewJob,
-  type Random,
   type StoreTime,
   type TargetRef,
 } from "@sluice/core";
@@ -45,8 +43,7 @@ const requestNames: ReadonlySet<string> = new Set(["payload", "target", ...jobOp
 export const optionNames: ReadonlySet<string> = new Set([...jobOptionNames, "tx"]);
 
 export interface NewJobSettings {
-  readonly clock: Clock;
-  readonly random: Random;
+  readonly makeId: () => JobId;
   /** Of the payload. */
   readonly limits?: JsonLimits | undefined;
   readonly maxAttempts?: number | undefined;
@@ -56,9 +53,11 @@ export interface NewJobSettings {
 export async function makeNewJob(
   task: AnyTask,
   request: UncheckedRequest,
-  { clock, random, limits = defaultJsonLimits, maxAttempts = defaultMaxAttempts }: NewJobSettings,
+  { makeId, limits = defaultJsonLimits, maxAttempts = defaultMaxAttempts }: NewJobSettings,
   options: JobOptions = {},
 ): Promise<NewJob> {
+  // Before anything is waited for: ids sort as the requests came.
+  const id = makeId();
   // Before they are put together: what is no object would vanish in it.
   checkNames("request", request, requestNames);
   const asked = { ...options, ...request };
@@ -71,7 +70,7 @@ export async function makeNewJob(
     dedupe: checkDedupe(asked),
   };
   const payload = await checkPayload(task, asked.payload, limits);
-  return { id: makeJobId(clock.wallMs(), random), taskType: task.type, payload, ...checked };
+  return { id, taskType: task.type, payload, ...checked };
 }
 
 function checkTarget(task: AnyTask, target: unknown): TargetRef | null {

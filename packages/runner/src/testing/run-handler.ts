@@ -1,5 +1,6 @@
 import {
   applyDecision,
+  createJobIds,
   defaultJobPolicy,
   defaultJsonLimits,
   type Handler,
@@ -66,8 +67,9 @@ async function makeClaimedJob<Tx>(
     throw new RangeError(
       `an attempt is a whole number from 1 to maxAttempts (${maxAttempts}), got ${attempt}`,
     );
-  const settings = { clock: createVirtualClock(), random: createSeededRandom(1), maxAttempts };
-  const now = toEpochMs(settings.clock.wallMs());
+  const clock = createVirtualClock();
+  const settings = { makeId: createJobIds(clock, createSeededRandom(1)), maxAttempts };
+  const now = toEpochMs(clock.wallMs());
   const waiting = { ...newJob(await makeNewJob(task, request, settings), now), attempts: attempt - 1 };
   const claimed = { type: "claimed", workerId: "test", claimNonce: 1, leaseMs: 15_000 } as const;
   const decision = transitionJob(waiting, claimed, defaultJobPolicy);

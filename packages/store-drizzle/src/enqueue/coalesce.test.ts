@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { coalesce } from "./coalesce.js";
 
 /** Runs batches when told to, and remembers them. */
@@ -21,6 +21,18 @@ test("what is asked for at once goes together, each with its own answer", async 
   const { add, seen } = batches();
   expect(await Promise.all([1, 2, 3].map(add))).toEqual(["#1", "#2", "#3"]);
   expect(seen).toEqual([[1, 2, 3]]);
+});
+
+test("what follows on one another within a turn of the event loop goes together, too, even when timers stand still", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { add, seen } = batches();
+  const after = async (steps: number): Promise<string> => {
+    for (let step = 0; step < steps; step++) await null;
+    return await add(steps);
+  };
+  await Promise.all([0, 1, 20].map(after));
+  expect(seen).toEqual([[0, 1, 20]]);
 });
 
 test("no batch is larger than allowed", async () => {

@@ -34,7 +34,7 @@ export function coalesce<Item, Answer>(options: CoalesceOptions<Item, Answer>): 
   function schedule(): void {
     if (isScheduled || waiting.length === 0 || inFlight.size >= maxInFlight) return;
     isScheduled = true;
-    setImmediate(() => {
+    process.nextTick(() => {
       isScheduled = false;
       const batch = waiting.splice(0, maxItems);
       const sent: Promise<void> = send(batch).finally(() => {
@@ -68,7 +68,9 @@ export function coalesce<Item, Answer>(options: CoalesceOptions<Item, Answer>): 
       }),
     idle: async () => {
       while (waiting.length > 0 || inFlight.size > 0)
-        await (inFlight.size > 0 ? Promise.all(inFlight) : new Promise(setImmediate));
+        await (inFlight.size > 0
+          ? Promise.all(inFlight)
+          : new Promise<void>((resolve) => process.nextTick(resolve)));
     },
   };
 }

@@ -34,7 +34,6 @@ export function createSluiceEngine(
           jobs.enqueueMany(
             taskOf(taskType),
             payloads.map((payload) => ({ payload })),
-            { chunkSize: 1_000 },
           ),
         // `store.countJobs` counts the finished ones, too, of which there are a million.
         countUnfinished: (taskType) => db.$count(liveJobs, eq(liveJobs.taskType, taskType)),
