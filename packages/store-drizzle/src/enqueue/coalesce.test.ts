@@ -28,7 +28,7 @@ test("what follows on one another within a turn of the event loop goes together,
   onTestFinished(() => void vi.useRealTimers());
   const { add, seen } = batches();
   const after = async (steps: number): Promise<string> => {
-    for (let step = 0; step < steps; step++) await null;
+    for (let step = 0; step < steps; step++) await Promise.resolve();
     return await add(steps);
   };
   await Promise.all([0, 1, 20].map(after));
