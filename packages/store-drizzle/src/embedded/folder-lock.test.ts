@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type FolderHolder, FolderInUseError, lockFolder } from "./folder-lock.js";
+import { type FolderHolder, FolderInUseError, lockFolder, successionOf } from "./folder-lock.js";
 import { readProcessStart } from "./process-start.js";
 
 let parent: string;
@@ -68,8 +68,32 @@ test("the lock of another machine is believed, and the message says what to do",
   await expect(lockFolder(folder, null)).rejects.toThrow(`delete ${folder}.lock`);
 });
 
-test("of many that find a dead lock one gets the folder", async () => {
-  await leaveLock({ ...(await holderOf(process.pid)), startedAt: "long ago" });
-  const tries = await Promise.allSettled(Array.from({ length: 20 }, () => lockFolder(folder, null)));
-  expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+test("of many that find a dead lock one gets the folder, each time", async () => {
+  for (let round = 0; round < 50; round++) {
+    await leaveLock({ ...(await holderOf(process.pid)), startedAt: `long ago, ${round}` });
+    const tries = await Promise.allSettled(Array.from({ length: 20 }, () => lockFolder(folder, null)));
+    const locks = tries.flatMap((tried) => (tried.status === "fulfilled" ? [tried.value] : []));
+    expect(locks).toHaveLength(1);
+    expect(await readdir(parent)).toEqual(["database.lock"]);
+    await locks[0]?.release();
+  }
+});
+
+test("a process that died while it took over is succeeded, too", async () => {
+  const dead = { ...(await holderOf(process.pid)), startedAt: "long ago" };
+  await leaveLock(dead);
+  const taking = { ...dead, startedAt: "not so long ago" };
+  await writeFile(successionOf(`${folder}.lock`, dead), JSON.stringify(taking));
+  const lock = await lockFolder(folder, "ours");
+  expect(JSON.parse(await readFile(`${folder}.lock`, "utf8"))).toMatchObject({ note: "ours" });
+  expect(await readdir(parent)).toEqual(["database.lock"]);
+  await lock.release();
+});
+
+test("while somebody takes over, the folder is theirs", async () => {
+  const dead = { ...(await holderOf(process.pid)), startedAt: "long ago" };
+  await leaveLock(dead);
+  const taking = await holderOf(process.pid);
+  await writeFile(successionOf(`${folder}.lock`, dead), JSON.stringify(taking));
+  await expect(lockFolder(folder, null)).rejects.toMatchObject({ holder: taking });
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { readProcessStart } from "./process-start.js";
@@ -36,9 +37,6 @@ export interface FolderLock {
   readonly release: () => Promise<void>;
 }
 
-/** So many locks of dead processes may turn up one after another. */
-const maxTakeovers = 5;
-
 /**
  * Takes the folder for this process, by a file beside it. A lock whose process has died is taken over; one from another machine is
  * believed. Throws a FolderInUseError that names the holder.
@@ -52,18 +50,50 @@ export async function lockFolder(folder: string, note: string | null): Promise<F
     startedAt: startedAt ?? "unknown",
     note: text,
   });
-  for (let takeovers = 0; ; takeovers++) {
-    if (await createWhole(lockFile, own(note))) break;
-    const holder = await readHolder(lockFile);
-    if (holder === null) continue;
-    if (takeovers === maxTakeovers || (await isAlive(holder)))
-      throw new FolderInUseError(folder, lockFile, holder);
-    await removeStale(lockFile, holder);
-  }
+  const holder = await take(lockFile, own(note));
+  if (holder !== null) throw new FolderInUseError(folder, lockFile, holder);
   return {
     setNote: (text) => replaceWhole(lockFile, own(text)),
     release: () => rm(lockFile, { force: true }),
   };
+}
+
+/**
+ * Answers who has the lock, `null`: we have. Of many that find a dead holder only one may replace it: who has the lock on its
+ * succession, which is taken in the same way, since that one may have died, too. The file is never missing meanwhile, so that nobody can
+ * take it for free.
+ */
+async function take(lockFile: string, own: FolderHolder): Promise<FolderHolder | null> {
+  for (;;) {
+    if (await createWhole(lockFile, own)) return null;
+    const holder = await readHolder(lockFile);
+    if (holder === null) continue;
+    if (await isAlive(holder)) return holder;
+    const succession = successionOf(lockFile, holder);
+    const rival = await take(succession, own);
+    const isStillThere = isSame(await readHolder(lockFile), holder);
+    if (rival !== null && isStillThere) return rival;
+    if (rival !== null) continue;
+    try {
+      if (isStillThere) {
+        await rename(succession, lockFile);
+        return null;
+      }
+    } finally {
+      // Of no use any more: renamed, or somebody had succeeded before we took it.
+      await rm(succession, { force: true });
+    }
+  }
+}
+
+/** The lock on being the one who replaces that holder. */
+export function successionOf(lockFile: string, dead: FolderHolder): string {
+  const name = createHash("sha256").update(JSON.stringify(dead)).digest("hex").slice(0, 16);
+  return `${lockFile}.${name}`;
+}
+
+function isSame(one: FolderHolder | null, other: FolderHolder): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** By a link to a file that is already written: nobody ever reads half a lock. `false` when there is one. */
@@ -104,17 +134,4 @@ async function readHolder(lockFile: string): Promise<FolderHolder | null> {
 async function isAlive({ pid, host, startedAt }: FolderHolder): Promise<boolean> {
   if (host !== hostname()) return true;
   return pid > 0 && (await readProcessStart(pid)) === startedAt;
-}
-
-/** Two may find the same dead lock. Who moves away the fresh lock of the other puts it back. */
-async function removeStale(lockFile: string, stale: FolderHolder): Promise<void> {
-  const aside = draftOf(lockFile);
-  try {
-    await rename(lockFile, aside);
-  } catch {
-    return; // the other one was faster
-  }
-  const moved = await readHolder(aside);
-  if (JSON.stringify(moved) !== JSON.stringify(stale)) await link(aside, lockFile).catch(() => undefined);
-  await rm(aside, { force: true });
 }
