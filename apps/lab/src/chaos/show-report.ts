@@ -1,4 +1,5 @@
 import { cpus } from "node:os";
+import { markdownTable } from "../markdown-table.js";
 import type { ChaosReport } from "./chaos-report.js";
 
 /** The figures of a run, and what was against the rules, for the one who started it. */
@@ -17,19 +18,12 @@ export function reportTable(
   report: ChaosReport,
   { workers, takenAt }: { readonly workers: number; readonly takenAt: Date },
 ): string {
-  const figures = figuresOf(report);
-  const name = Math.max(...figures.map(([what]) => what.length));
-  const value = Math.max(...figures.map(([, figure]) => figure.length));
-  const line = ([what, figure]: readonly [string, string]) =>
-    `| ${what.padEnd(name)} | ${figure.padStart(value)} |`;
   const cores = cpus();
   return [
     `Taken ${takenAt.toISOString().slice(0, 16).replace("T", " ")} UTC by \`pnpm chaos --kills ${report.kills} --seed ${report.seed} --workers ${workers} --docs\``,
     `on ${cores.length} cores (${cores[0]?.model ?? "unknown"}), workers with their default settings.`,
     "",
-    line(["what", "figure"]),
-    `| ${"-".repeat(name)} | ${"-".repeat(value - 1)}: |`,
-    ...figures.map(line),
+    markdownTable({ head: ["what", "figure"], rows: figuresOf(report) }),
   ].join("\n");
 }
 

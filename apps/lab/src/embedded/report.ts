@@ -1,12 +1,9 @@
 import { availableParallelism } from "node:os";
+import { type MarkdownTable, markdownTable } from "../markdown-table.js";
 import type { Measured, Share } from "./measure.js";
 
 /** `docs/embedded-model.md`, whole. */
 export function renderReport(measured: Measured): string {
-  const rows = measured.topics.map(
-    ({ topics, conversations, error, errorOfNeverCutting, rightNumber }) =>
-      `| ${topics} | ${conversations} | ${error.toFixed(3)} | ${errorOfNeverCutting.toFixed(3)} | ${percent(rightNumber)} |`,
-  );
   return `# The embedded model
 
 \`embedded:extractive\` needs no key, no network and no weights. It picks sentences and words out of what it is given: the
@@ -29,18 +26,39 @@ Topics: real mail threads (${measured.mails} mails of public lists, ${measured.t
 messages of each, so that it is known where one topic ends. The error is Pk, the share of pairs of messages, half a topic
 apart, that are wrongly put together or apart. (When to cut was tuned on other draws from the same mail.)
 
-| topics | conversations | error (Pk) | of never cutting | right number of topics |
-| -----: | ------------: | ---------: | ---------------: | ---------------------: |
-${rows.join("\n")}
+${markdownTable(topicsTable(measured))}
 
-|                                                                        |                          |
-| ---------------------------------------------------------------------- | -----------------------: |
-| summaries of topics that are whole sentences                           | ${shareText(measured.topicSummaries)} |
-| summaries of READMEs (all that are installed here) that are whole sentences | ${shareText(measured.documentSummaries)} |
-| conversations per second                                               | ${Math.round(measured.conversationsPerSecond)} |
-| READMEs per second                                                     | ${Math.round(measured.documentsPerSecond)} |
-| longest time that the event loop was held up meanwhile                 | ${Math.ceil(measured.longestBlockMs)} ms |
+${markdownTable(figuresTable(measured))}
 `;
+}
+
+function topicsTable({ topics: rows }: Measured): MarkdownTable {
+  return {
+    head: ["topics", "conversations", "error (Pk)", "of never cutting", "right number of topics"],
+    rows: rows.map(({ topics, conversations, error, errorOfNeverCutting, rightNumber }) => [
+      String(topics),
+      String(conversations),
+      error.toFixed(3),
+      errorOfNeverCutting.toFixed(3),
+      percent(rightNumber),
+    ]),
+  };
+}
+
+function figuresTable(measured: Measured): MarkdownTable {
+  return {
+    head: ["", ""],
+    rows: [
+      ["summaries of topics that are whole sentences", shareText(measured.topicSummaries)],
+      [
+        "summaries of READMEs (all that are installed here) that are whole sentences",
+        shareText(measured.documentSummaries),
+      ],
+      ["conversations per second", String(Math.round(measured.conversationsPerSecond))],
+      ["READMEs per second", String(Math.round(measured.documentsPerSecond))],
+      ["longest time that the event loop was held up meanwhile", `${Math.ceil(measured.longestBlockMs)} ms`],
+    ],
+  };
 }
 
 function percent(share: number): string {

@@ -1,3 +1,4 @@
+import { markdownTable } from "../../markdown-table.js";
 import { benchmarks } from "../benchmarks/benchmarks.js";
 import type { GoalResult } from "../measure/goal.js";
 import { formatNumber } from "./format-number.js";
@@ -9,7 +10,7 @@ import { type Table, toTable } from "./table.js";
 export function renderParts(results: Results): Readonly<Record<string, string>> {
   return {
     machine: renderMachine(results),
-    goals: renderTable(goalsTable(results.goals)),
+    goals: markdownTable(goalsTable(results.goals)),
     ...Object.fromEntries(benchmarks.map(({ name }) => [name, renderBenchmark(name, results)])),
   };
 }
@@ -65,23 +66,7 @@ function renderBenchmark(name: string, { benchmarks: measured }: Results): strin
   return [
     ...tables
       .filter(({ rows }) => rows.length > 0)
-      .map((table) => `**${table.title}**\n\n${renderTable(table)}`),
+      .map((table) => `**${table.title}**\n\n${markdownTable(table)}`),
     ...failures,
   ].join("\n\n");
-}
-
-/** In columns, as the formatter of this repository writes them. */
-function renderTable({ head, rows }: Table): string {
-  const widths = head.map((_, column) =>
-    Math.max(4, ...[head, ...rows].map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const padded = (cells: readonly string[]) =>
-    cells.map((cell, column) =>
-      column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-    );
-  const rule = widths.map((width, column) =>
-    column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`,
-  );
-  return [line(padded(head)), line(rule), ...rows.map((row) => line(padded(row)))].join("\n");
 }
