@@ -62,7 +62,7 @@ export function createWorld(
     faults: drawFaults(chance.fork("faults"), trace),
     trace,
     book,
-    idle: createIdleWorkers(),
+    idle: createIdleWorkers(clock),
     cancels,
     store: watch.store,
     async transaction(work) {

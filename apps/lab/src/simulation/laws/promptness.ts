@@ -3,8 +3,10 @@ import type { Watch } from "../watch-store.js";
 import type { World } from "../world.js";
 
 const sampleEveryMs = 500;
-/** Enough for a wake-up, a claim, and the gap between two dispatches. */
+/** Enough for a wake-up and a claim. */
 const patienceMs = 2_000;
+/** More than the longest gap between two dispatches of one worker. */
+const idleMs = 1_000;
 
 /**
  * Where nothing is lost on the way, handlers are told of a cancel, and no worker sleeps beside work that it could do, however rarely it polls. Jobs without any
@@ -20,7 +22,7 @@ export function startPromptness(world: World, watch: Watch): { stop(): void } {
     const nowMs = clock.monotonicMs();
     const now = toEpochMs(clock.wallMs());
     const gate = watch.gates.get(taskGateKey(taskType));
-    const mayPass = idle.any && (gate === undefined || isGateOpen(gate, now));
+    const mayPass = idle.anyFor(idleMs) && (gate === undefined || isGateOpen(gate, now));
     const still: typeof waitingSince = new Map();
     for (const job of mayPass ? watch.jobs.values() : []) {
       if (job.taskType !== taskType || !isReady(job, now)) continue;
