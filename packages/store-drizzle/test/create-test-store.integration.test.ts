@@ -88,7 +88,7 @@ describe("the snapshot behind it", () => {
   });
 
   test("is made anew when the file is not what was written", async () => {
-    const { size } = await loadAnew();
+    await loadAnew();
     const [kept = ""] = readdirSync(folder).map((name) => join(folder, name));
     const [file = ""] = readdirSync(kept).map((name) => join(kept, name));
     const whole = readFileSync(file);
@@ -100,8 +100,10 @@ describe("the snapshot behind it", () => {
       const read = await (await openKeptFile(basename(file)))?.read();
       expect(read === null).toBe(true);
     }
-    expect((await loadAnew()).size).toBe(size);
+    // Not as long as before, perhaps: one may have begun a segment of the log more.
+    const made = Buffer.from(await (await loadAnew()).arrayBuffer());
+    expect(made.length).toBeGreaterThan(20_000_000);
     const { openKeptFile } = await import("../src/embedded/kept-file.js");
-    expect((await (await openKeptFile(basename(file)))?.read())?.length).toBe(size);
+    expect((await (await openKeptFile(basename(file)))?.read())?.equals(made)).toBe(true);
   });
 });

@@ -72,15 +72,13 @@ async function take(lockFile: string, own: FolderHolder): Promise<FolderHolder |
     const succession = successionOf(lockFile, holder);
     const rival = await take(succession, own);
     const isStillThere = isSame(await readHolder(lockFile), holder);
-    if (rival !== null && isStillThere) return rival;
-    if (rival !== null) continue;
-    try {
-      if (isStillThere) {
-        await rename(succession, lockFile);
-        return null;
-      }
-    } finally {
-      // Of no use any more: renamed, or somebody had succeeded before we took it.
+    if (rival !== null) {
+      if (isStillThere) return rival;
+    } else if (isStillThere) {
+      await rename(succession, lockFile);
+      return null;
+    } else {
+      // Somebody had succeeded, and given this up, before we took it.
       await rm(succession, { force: true });
     }
   }
